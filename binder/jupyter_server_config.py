@@ -1,0 +1,8 @@
+"""Jupyter Server's settings in Binder: kernels of closed pages are culled, and pages carry their XSRF cookie."""
+
+from stswidgets.apps.serving import set_xsrf_cookie
+
+c = get_config()  # noqa: F821  # given by traitlets
+c.VoilaConfiguration.prelaunch_hook = set_xsrf_cookie
+c.MappingKernelManager.cull_idle_timeout = 300
+c.MappingKernelManager.cull_interval = 60
