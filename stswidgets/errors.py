@@ -20,7 +20,8 @@
         WrongKindError              an object of another kind
 
 Each has a message key. `text(lang)` says what happened, `next(lang)` what to do now; `str(error)` is both in English.
-`detail` is what the server or a library said, in its own words: hostile text, as all that comes from a cluster, and cut.
+`detail` is what the server or a library said, in its own words: hostile text, as all that comes from a cluster; it is
+cut to a length.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ class UnreachableError(ConnectionError_):
 class ServerError(StsWidgetsError):
     """The server answered with a Status (or with something else, from which a Status was made).
 
-    `code` and `reason` are the Status'; `causes` name fields; `retry_after` is the pause in seconds that the server asked
-    for, or None.
+    `code` and `reason` are the Status'; `causes` name fields; `retry_after` is the pause in seconds that the server
+    asked for, or None.
     """
 
     default_key = "errors.server"
