@@ -1,0 +1,3 @@
+import { shipped, writeTo } from "./bundles.mjs";
+
+await writeTo(process.argv[2] ?? shipped);
