@@ -21,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="stswidgets", description="Forms, live views and revision history for Kubernetes StatefulSets.")
+    parser = argparse.ArgumentParser(
+        prog="stswidgets", description="Forms, live views and revision history for Kubernetes StatefulSets."
+    )
     parser.add_argument("--version", action="version", version=f"stswidgets {stswidgets.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="start the simulated cluster and serve the dashboards on it")
@@ -30,7 +32,12 @@ def _parser() -> argparse.ArgumentParser:
     for command in (demo, simulate):
         command.add_argument("--scenario", default="tour", help="the starting cluster (default: tour)")
     for command in (demo, serve):
-        command.add_argument("--port", type=int, default=8866, help="the dashboards' port; the next free one where it is taken (default: 8866)")
+        command.add_argument(
+            "--port",
+            type=int,
+            default=8866,
+            help="the dashboards' port; the next free one where it is taken (default: 8866)",
+        )
     serve.add_argument("--kubeconfig", help="the kubeconfig to use (default: as connect() finds it)")
     simulate.add_argument("--port", type=int, default=0, help="the API server's port (default: a free one)")
     return parser

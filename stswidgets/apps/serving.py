@@ -1,4 +1,4 @@
-"""The dashboards' server: Voila over the packaged notebooks, with the settings that it needs to be trusted with viewers.
+"""The dashboards' server: Voila over the packaged notebooks, with settings that can be trusted with viewers.
 
 What differs from a bare Voila, and why:
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,16 @@ def notebooks_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent.parent / "notebooks"
 
 
-def set_xsrf_cookie(request: tornado.web.RequestHandler, _notebook: Any, _directory: str) -> None:
-    """Make the page carry its XSRF cookie (reading the token sets it); called before each kernel starts."""
-    _ = request.xsrf_token
+def set_xsrf_cookie(req: tornado.web.RequestHandler, **_unused: Any) -> None:
+    """Make the page carry its XSRF cookie: reading the token sets it. Voila calls this before each kernel starts."""
+    _ = req.xsrf_token
 
 
 def configuration(*, port: int, idle_seconds: int = 120) -> Config:
     """Voila's settings for the dashboards, on loopback at `port` (0 picks a free one)."""
     config = Config()
     config.Voila.ip = "127.0.0.1"
-    config.Voila.port = port
+    config.Voila.port = port or _free_port()
     config.Voila.open_browser = False
     config.Voila.root_dir = str(notebooks_folder())
     config.Voila.log_level = logging.WARNING
@@ -51,11 +52,21 @@ def configuration(*, port: int, idle_seconds: int = 120) -> Config:
     config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
     config.VoilaConfiguration.prelaunch_hook = set_xsrf_cookie
+    # A kernel's sockets are files of this user, not ports that every user of the machine can reach.
+    config.KernelManager.transport = "ipc"
+    config.Voila.tornado_settings = {"ws_ping_interval": 30_000, "ws_ping_timeout": 30_000}  # milliseconds
     config.MappingKernelManager.cull_idle_timeout = idle_seconds
     config.MappingKernelManager.cull_interval = max(5, idle_seconds // 4)
     config.VoilaKernelManager.cull_idle_timeout = idle_seconds
     config.VoilaKernelManager.cull_interval = max(5, idle_seconds // 4)
     return config
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
 
 
 class _ToStartPage(tornado.web.RequestHandler):
@@ -69,19 +80,17 @@ class _ToStartPage(tornado.web.RequestHandler):
         self.redirect(f"{self._target}?{query}" if query else self._target)
 
 
-class DashboardServer(Voila):  # type: ignore[misc]  # voila ships no types
+class DashboardServer(Voila):
     """Voila with the dashboards' template, root page and an announcement once it listens."""
 
     name = "voila"
     on_listening: Callable[[str], None] | None = None
+    template_paths: list[str]
 
     def setup_template_dirs(self) -> None:
-        """Voila's search, with the packaged template first: it works in a checkout where no data files are installed."""
-        with_template = self.voila_configuration
-        with_template.template = "lab"
+        """Voila's search, with the package's own copy of the template first: in a checkout an edit shows at once."""
         super().setup_template_dirs()
         self.template_paths = [str(_PACKAGE / "template"), *self.template_paths]
-        with_template.template = "stswidgets"
 
     def init_handlers(self) -> list[Any]:
         """Voila's handlers, with the root leading to the first dashboard."""
@@ -102,8 +111,8 @@ class DashboardServer(Voila):  # type: ignore[misc]  # voila ships no types
 def serve(*, cluster: str | None = None, port: int = 8866, on_listening: Callable[[str], None] | None = None) -> None:
     """Serve the dashboards until interrupted.
 
-    `cluster` is what `STSWIDGETS_CLUSTER` takes (a kubeconfig's path, `simulator`, `simulator:SCENARIO`); None leaves the
-    environment as it is. Blocks; returns after Ctrl-C or SIGTERM, with every kernel shut down.
+    `cluster` is what `STSWIDGETS_CLUSTER` takes (a kubeconfig's path, `simulator`, `simulator:SCENARIO`); None leaves
+    the environment as it is. Blocks; returns after Ctrl-C or SIGTERM, with every kernel shut down.
     """
     if cluster is not None:
         os.environ["STSWIDGETS_CLUSTER"] = cluster
