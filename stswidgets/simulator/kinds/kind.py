@@ -1,0 +1,99 @@
+"""`Kind`: everything that the server asks about a kind of object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stswidgets.simulator.status import Cause
+
+Json = dict[str, Any]
+Cell = Callable[[Json, datetime], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of Table output. `cell(obj, now)` gives a string, number or boolean; priority 1 shows with `-o wide` alone."""
+
+    name: str
+    cell: Cell
+    type: str = "string"
+    format: str = ""
+    priority: int = 0
+    description: str = ""
+
+
+def nothing(_obj: Json) -> None:
+    """A hook that changes nothing."""
+
+
+def unchanged(_new: Json, _old: Json, _subresource: str) -> None:
+    """A hook of updates that changes nothing."""
+
+
+def no_causes(_obj: Json) -> list[Cause]:
+    """Every object is right."""
+    return []
+
+
+def no_update_causes(_new: Json, _old: Json, _subresource: str) -> list[Cause]:
+    """Every change is right."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of object and its rules. Hooks that change an object get a dict of the caller's own and change it in place.
+
+    In the order that a write goes through them:
+      decode (schema.codec)            types, unknown fields, quantities
+      default(obj)                     what the API fills in when it reads an object, on create and on update
+      prepare_create(obj) |            what a client may not set: status on create, generation, fields of disabled features
+      prepare_update(new, old, subresource)
+                                       spec alone on the main resource, status alone on `status`; generation + 1 when the spec changes
+      allocate(obj, others)            what must be unique in the cluster (a Service's cluster IP and node ports); `others` are the
+                                       stored objects of the kind in all namespaces
+      validate(obj) | validate_update(new, old, subresource)
+                                       causes for a 422; validate_update includes validate
+      warnings(obj)                    texts for Warning headers
+    """
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    singular: str
+    definition: str
+    namespaced: bool = True
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    subresources: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+    columns: tuple[Column, ...] = ()
+    selectable: Mapping[str, Callable[[Json], str]] = field(default_factory=dict)
+    default: Callable[[Json], None] = nothing
+    prepare_create: Callable[[Json], None] = nothing
+    prepare_update: Callable[[Json, Json, str], None] = unchanged
+    allocate: Callable[[Json, Iterable[Json]], None] | None = None
+    validate: Callable[[Json], list[Cause]] = no_causes
+    validate_update: Callable[[Json, Json, str], list[Cause]] = no_update_causes
+    warnings: Callable[[Json], Sequence[str]] = lambda _obj: ()
+    stored_as: str = ""
+    """`GROUP/PLURAL` of the kind whose objects these are in another version or group (events.k8s.io); empty for most."""
+
+    @property
+    def api_version(self) -> str:
+        """As objects carry it: `v1`, `apps/v1`."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def has_status(self) -> bool:
+        """Whether status is a subresource."""
+        return "status" in self.subresources
+
+    @property
+    def list_kind(self) -> str:
+        """The kind of a list of these."""
+        return f"{self.kind}List"

@@ -1,0 +1,14 @@
+"""Leases."""
+
+from __future__ import annotations
+
+from stswidgets.simulator.kinds.kind import Kind
+
+KIND = Kind(
+    group="coordination.k8s.io",
+    version="v1",
+    kind="Lease",
+    plural="leases",
+    singular="lease",
+    definition="io.k8s.api.coordination.v1.Lease",
+)

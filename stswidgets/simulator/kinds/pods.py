@@ -1,0 +1,41 @@
+"""Pods."""
+
+from __future__ import annotations
+
+from stswidgets.simulator.kinds import strategy
+from stswidgets.simulator.kinds.kind import Kind
+
+KIND = Kind(
+    group="",
+    version="v1",
+    kind="Pod",
+    plural="pods",
+    singular="pod",
+    definition="io.k8s.api.core.v1.Pod",
+    short_names=("po",),
+    categories=("all",),
+    subresources=(
+        "attach",
+        "binding",
+        "ephemeralcontainers",
+        "eviction",
+        "exec",
+        "log",
+        "portforward",
+        "proxy",
+        "resize",
+        "status",
+    ),
+    selectable={
+        "spec.nodeName": strategy.text("spec", "nodeName"),
+        "spec.restartPolicy": strategy.text("spec", "restartPolicy"),
+        "spec.schedulerName": strategy.text("spec", "schedulerName"),
+        "spec.serviceAccountName": strategy.text("spec", "serviceAccountName"),
+        "spec.hostNetwork": lambda pod: strategy.text("spec", "hostNetwork")(pod) or "false",
+        "status.phase": strategy.text("status", "phase"),
+        "status.podIP": strategy.text("status", "podIP"),
+        "status.nominatedNodeName": strategy.text("status", "nominatedNodeName"),
+    },
+    prepare_create=strategy.first_generation,
+    prepare_update=strategy.counted_update,
+)

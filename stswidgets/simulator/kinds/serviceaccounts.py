@@ -1,0 +1,16 @@
+"""ServiceAccounts."""
+
+from __future__ import annotations
+
+from stswidgets.simulator.kinds.kind import Kind
+
+KIND = Kind(
+    group="",
+    version="v1",
+    kind="ServiceAccount",
+    plural="serviceaccounts",
+    singular="serviceaccount",
+    definition="io.k8s.api.core.v1.ServiceAccount",
+    short_names=("sa",),
+    subresources=("token",),
+)
