@@ -1,0 +1,142 @@
+"""Single values: what Go's decoder accepts for each type, and in which form they are written."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from stswidgets.simulator.schema import quantity
+from stswidgets.simulator.schema.types import Node
+
+
+class DecodeError(ValueError):
+    """A value that cannot be read; the message is the API server's."""
+
+
+WRONG: Final = object()
+"""The value has another type than the schema's."""
+
+ZERO: dict[str, Any] = {
+    "string": "",
+    "integer": 0,
+    "number": 0,
+    "boolean": False,
+    "quantity": "0",
+    "int-or-string": 0,
+    "byte": None,
+}
+RANGES = {"int32": 2**31, "int64": 2**63}
+TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)")
+TIME_LAYOUTS = {"time": "2006-01-02T15:04:05Z07:00", "micro-time": "2006-01-02T15:04:05.000000Z07:00"}
+
+
+def go_kind(value: Any, kind: Node) -> str:
+    """What Go's errors call a JSON value; numbers that are no whole numbers in range are told with their digits."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, int | float):
+        return f"number {number(value)}" if kind.kind in ("integer", "number") else "number"
+    return "array" if isinstance(value, list) else "object"
+
+
+def number(value: float) -> str:
+    """A number's digits in JSON."""
+    return repr(value)
+
+
+def read(value: Any, kind: Node) -> Any:
+    """The value as the server writes it, or WRONG. DecodeError where the type reads itself (quantities, times, bytes)."""
+    reader = READERS.get(kind.format)
+    if reader is not None:
+        return reader(value)
+    if kind.kind == "string":
+        return value if isinstance(value, str) else WRONG
+    if kind.kind == "boolean":
+        return value if isinstance(value, bool) else WRONG
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return WRONG
+    if kind.kind == "number":
+        return value
+    limit = RANGES.get(kind.format, 2**63)
+    return value if isinstance(value, int) and -limit <= value < limit else WRONG
+
+
+def read_quantity(value: Any) -> str:
+    """A quantity in canonical text; numbers are taken for their digits."""
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, str):
+        text = value.strip()
+    elif isinstance(value, int | float):
+        text = number(value)
+    else:
+        text = "{}"
+    try:
+        return str(quantity.parse(text))
+    except quantity.QuantityError as error:
+        raise DecodeError(str(error)) from error
+
+
+def read_int_or_string(value: Any) -> int | str:
+    """An int32, or a string."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31:
+        return value
+    what = go_kind(value, Node("integer", go="int32"))
+    raise DecodeError(f"json: cannot unmarshal {what} into Go value of type int32")
+
+
+def _moment(value: Any, layout: str) -> datetime:
+    if not isinstance(value, str):
+        what = go_kind(value, Node("string", go="string"))
+        raise DecodeError(f"json: cannot unmarshal {what} into Go value of type string")
+    matched = TIME.fullmatch(value)
+    if matched is None:
+        raise DecodeError(f'parsing time "{value}" as "{TIME_LAYOUTS[layout]}": cannot parse "{value}" as "2006"')
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise DecodeError(f'parsing time "{value}": day out of range') from error
+    return moment.astimezone(UTC)
+
+
+def read_time(value: Any) -> str:
+    """RFC 3339 in UTC, whole seconds."""
+    return _moment(value, "time").strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_micro_time(value: Any) -> str:
+    """RFC 3339 in UTC with microseconds."""
+    return _moment(value, "micro-time").strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_bytes(value: Any) -> Any:
+    """Base64 text."""
+    if not isinstance(value, str):
+        return WRONG
+    try:
+        base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
+    except binascii.Error as error:
+        raise DecodeError(f"illegal base64 data at input byte {_bad_byte(value)}") from error
+    return value.replace("\n", "").replace("\r", "")
+
+
+def _bad_byte(text: str) -> int:
+    """Where Go's decoder stops: the first foreign character, else the start of the incomplete end."""
+    foreign = re.search(r"[^A-Za-z0-9+/=\r\n]", text)
+    return foreign.start() if foreign else len(text) // 4 * 4
+
+
+READERS = {
+    "quantity": read_quantity,
+    "int-or-string": read_int_or_string,
+    "time": read_time,
+    "micro-time": read_micro_time,
+    "byte": read_bytes,
+}
