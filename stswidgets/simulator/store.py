@@ -33,6 +33,10 @@ class Resource(Protocol):
     def plural(self) -> str:
         """Resource name in URLs."""
 
+    @property
+    def stored_as(self) -> str:
+        """`GROUP/PLURAL` of the kind whose objects these are; empty if they are its own."""
+
 
 class Stored:
     """One stored object. `obj` must not be changed; `version` is its resourceVersion as a number."""
@@ -92,10 +96,8 @@ class _Shelf:
 
 
 def shelf_name(kind: Resource) -> str:
-    """Where a kind's objects lie. Events are one resource that two groups show."""
-    if kind.plural == "events":
-        return "events"
-    return f"{kind.plural}.{kind.group}"
+    """Where a kind's objects lie. Some (events) are one resource that two groups show."""
+    return kind.stored_as or f"{kind.group}/{kind.plural}"
 
 
 class Store:

@@ -1,0 +1,93 @@
+"""Create. Rules: k8s.io/apiserver `pkg/registry/generic/registry/store.go` Create, `pkg/registry/rest/create.go`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stswidgets.simulator import clock, status
+from stswidgets.simulator.kinds import registry
+from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.verbs import decoding, metadata
+from stswidgets.simulator.verbs.request import Context, Options, Result
+
+Json = dict[str, Any]
+
+_TRIES = 8  # of generated names
+
+
+def create(
+    context: Context,
+    kind: Kind,
+    obj: Json,
+    namespace: str | None,
+    options: Options,
+    *,
+    tracked: bool = False,
+) -> Result:
+    """Store a new object. 404 without its namespace, 409 if the name is taken, 422 if it breaks rules.
+
+    `tracked`: managedFields are right already (server-side apply).
+    """
+    new, found = decoding.decode(kind, metadata.clone(obj), options)
+    warnings = (*found, *kind.warnings(new)) if options.field_validation else ()
+    meta = metadata.of(new)
+    if meta.get("resourceVersion"):
+        raise _internal("resourceVersion should not be set on objects to be created")
+    metadata.place(kind, new, namespace)
+    _name(context, kind, meta)
+    check_namespace(context, kind, meta.get("namespace", ""), meta.get("name", ""))
+    now = clock.stamp(context.clock.now())
+    for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion", "generation"):
+        meta.pop(field, None)
+    meta["uid"] = context.new_uid()
+    meta["creationTimestamp"] = now
+    kind.default(new)
+    kind.prepare_create(new)
+    if kind.allocate:
+        kind.allocate(new, (item.obj for item in context.store.list(kind)))
+    context.admit("CREATE", kind, new, None)
+    causes = kind.validate(new)
+    if causes:
+        raise status.invalid(kind.group, kind.kind, meta.get("name", ""), causes)
+    if context.store.get(kind, meta.get("namespace"), meta["name"]):
+        refuse = (
+            status.generated_name_conflict if meta.get("generateName") and not _named(obj) else status.already_exists
+        )
+        raise refuse(kind.group, kind.plural, meta["name"])
+    if options.manager and not tracked:
+        from stswidgets.simulator.patches import managed  # noqa: PLC0415 - until it is there
+
+        new = managed.update(None, new, options.manager, now, kind.definition, "")
+    if options.dry_run:
+        return Result(new, warnings, created=True)
+    return Result(context.store.put(kind, new).obj, warnings, created=True)
+
+
+def check_namespace(context: Context, kind: Kind, namespace: str, name: str) -> None:
+    """404 if the namespace does not exist, 403 if it is going."""
+    if not kind.namespaced:
+        return
+    found = context.store.get(registry.REGISTRY.by_resource("", "v1", "namespaces"), None, namespace)
+    if found is None:
+        raise status.not_found("", "namespaces", namespace)
+    if found.obj["metadata"].get("deletionTimestamp") and kind.plural != "events":
+        why = f"unable to create new content in namespace {namespace} because it is being terminated"
+        cause = status.Cause("metadata.namespace", "NamespaceTerminating", f"namespace {namespace} is being terminated")
+        raise status.forbidden(kind.group, kind.plural, name, why, [cause])
+
+
+def _name(context: Context, kind: Kind, meta: Json) -> None:
+    if meta.get("name") or not meta.get("generateName"):
+        return
+    for _ in range(_TRIES):
+        meta["name"] = metadata.generated_name(meta["generateName"])
+        if context.store.get(kind, meta.get("namespace"), meta["name"]) is None:
+            return
+
+
+def _named(obj: Json) -> bool:
+    return bool((obj.get("metadata") or {}).get("name"))
+
+
+def _internal(message: str) -> status.ApiError:
+    return status.ApiError(500, "", message)

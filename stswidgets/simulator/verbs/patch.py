@@ -1,0 +1,120 @@
+"""Patch in its four types. Rules: k8s.io/apiserver `pkg/endpoints/handlers/patch.go`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stswidgets.simulator import clock, status
+from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.verbs import create, decoding, metadata, update
+from stswidgets.simulator.verbs.request import Context, Options, Result
+
+Json = dict[str, Any]
+
+JSON = "application/json-patch+json"
+MERGE = "application/merge-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+APPLY = "application/apply-patch+yaml"
+TYPES = (JSON, MERGE, STRATEGIC, APPLY)
+
+
+def patch(
+    context: Context,
+    kind: Kind,
+    namespace: str | None,
+    name: str,
+    body: Any,
+    *,
+    patch_type: str,
+    options: Options,
+    subresource: str = "",
+) -> Result:
+    """Change a stored object by a patch. Server-side apply creates what is not there."""
+    stored = context.store.get(kind, namespace, name)
+    if patch_type == APPLY:
+        return _apply(context, kind, namespace, name, body, options=options, subresource=subresource)
+    if stored is None:
+        raise status.not_found(kind.group, kind.plural, name)
+    new = by_type(stored.copy(), body, patch_type, kind.definition)
+    return finish(context, kind, stored.obj, new, options=options, subresource=subresource)
+
+
+def by_type(live: Json, body: Any, patch_type: str, definition: str) -> Json:
+    """The object as a JSON, merge or strategic merge patch makes it. `live` is the caller's own copy."""
+    from stswidgets.simulator import patches  # noqa: PLC0415 - until it is there
+
+    if patch_type == JSON:
+        changed: Json = patches.json_patch(live, body)
+    elif patch_type == MERGE:
+        changed = patches.merge(live, body)
+    else:
+        changed = patches.strategic(live, body, definition)
+    return metadata.clone(changed)
+
+
+def finish(context: Context, kind: Kind, old: Json, new: Json, *, options: Options, subresource: str) -> Result:
+    """Decode a patched object, check that it is still the same one, and store it."""
+    check_identity(kind, old, new)
+    new, warnings = decoding.decode(kind, new, options)
+    metadata.place(kind, new, old["metadata"].get("namespace"))
+    kind.default(new)
+    return update.store(context, kind, old, new, options=options, subresource=subresource, warnings=warnings)
+
+
+def check_identity(kind: Kind, old: Json, new: Json) -> None:
+    """400 if a patch renames the object or turns it into another kind."""
+    meta = metadata.of(new)
+    if meta.get("name") != old["metadata"]["name"]:
+        wanted = old["metadata"]["name"]
+        raise status.bad_request(
+            f"the name of the object ({meta.get('name', '')}) does not match the name on the URL ({wanted})"
+        )
+    given = (new.get("apiVersion", ""), new.get("kind", ""))
+    if given != (kind.api_version, kind.kind):
+        raise status.bad_request(
+            f"the API version in the data ({given[0]}) does not match the expected API version ({kind.api_version})"
+        )
+
+
+def _apply(
+    context: Context, kind: Kind, namespace: str | None, name: str, body: Json, *, options: Options, subresource: str
+) -> Result:
+    stored = context.store.get(kind, namespace, name)
+    applied, warnings = decoding.decode(kind, metadata.clone(body), options)
+    metadata.place(kind, applied, namespace)
+    if stored is None:
+        if subresource:
+            raise status.not_found(kind.group, kind.plural, name)
+        return _apply_new(context, kind, applied, namespace, name, options=options, warnings=warnings)
+    now = clock.stamp(context.clock.now())
+    from stswidgets.simulator.patches import apply as applying  # noqa: PLC0415 - until it is there
+
+    new = applying.apply(stored.copy(), applied, options.manager, options.force, now, kind.definition, subresource)
+    new = metadata.clone(new)
+    kind.default(new)
+    return update.store(
+        context, kind, stored.obj, new, options=options, subresource=subresource, warnings=warnings, tracked=True
+    )
+
+
+def _apply_new(
+    context: Context,
+    kind: Kind,
+    applied: Json,
+    namespace: str | None,
+    name: str,
+    *,
+    options: Options,
+    warnings: tuple[str, ...],
+) -> Result:
+    meta = metadata.of(applied)
+    meta.setdefault("name", name)
+    if meta.get("uid"):
+        why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
+        raise status.conflict(kind.group, kind.plural, name, why)
+    now = clock.stamp(context.clock.now())
+    from stswidgets.simulator.patches import apply as applying  # noqa: PLC0415 - until it is there
+
+    new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
+    result = create.create(context, kind, new, namespace, options, tracked=True)
+    return Result(result.obj, (*warnings, *result.warnings), created=True)

@@ -1,0 +1,77 @@
+"""What a verb is asked with, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from stswidgets.simulator import clock as clocks
+    from stswidgets.simulator import store as stores
+    from stswidgets.simulator.kinds import kind as kinds
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a write is made.
+
+    `manager` is the field manager (empty: managedFields are left alone). `field_validation` is Strict, Warn, Ignore, or
+    empty for callers inside the simulator, whose objects are not decoded again.
+    """
+
+    manager: str = ""
+    user: str = "system:kube-controller-manager"
+    dry_run: bool = False
+    field_validation: str = ""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """DeleteOptions. `grace` in seconds; `propagation` is Orphan, Background, Foreground or empty."""
+
+    grace: int | None = None
+    propagation: str = ""
+    uid: str = ""
+    resource_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a write answers. `obj` must not be changed. `deleted`: the object is gone from the store."""
+
+    obj: Json
+    warnings: tuple[str, ...] = ()
+    created: bool = False
+    deleted: bool = False
+
+
+class Admission(Protocol):
+    """A rule that sees every write before it is stored, after defaulting: it may change `new` or raise ApiError.
+
+    `operation` is CREATE, UPDATE or DELETE; `old` is None for CREATE, `new` is None for DELETE.
+    """
+
+    def __call__(
+        self, operation: str, kind: kinds.Kind, new: Json | None, old: Json | None, subresource: str, /
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every verb works on."""
+
+    store: stores.Store
+    clock: clocks.Clock
+    admission: list[Admission]
+    new_uid: Callable[[], str]
+
+    def admit(
+        self, operation: str, kind: kinds.Kind, new: Json | None, old: Json | None, subresource: str = ""
+    ) -> None:
+        """Ask every admission rule."""
+        for rule in self.admission:
+            rule(operation, kind, new, old, subresource)

@@ -1,0 +1,76 @@
+"""Update, of an object or of its status. Rules: k8s.io/apiserver `pkg/registry/rest/update.go`, `store.go` Update."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stswidgets.simulator import clock, status
+from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.verbs import decoding, metadata
+from stswidgets.simulator.verbs.request import Context, Options, Result
+
+Json = dict[str, Any]
+
+
+def update(context: Context, kind: Kind, obj: Json, options: Options, subresource: str = "") -> Result:
+    """Replace a stored object by `obj` (its metadata says which). 404, 409 or 422 where the API says so."""
+    new, warnings = decoding.decode(kind, metadata.clone(obj), options)
+    meta = metadata.of(new)
+    name, namespace = meta.get("name", ""), meta.get("namespace")
+    stored = context.store.get(kind, namespace, name)
+    if stored is None:
+        raise status.not_found(kind.group, kind.plural, name)
+    kind.default(new)
+    return store(context, kind, stored.obj, new, options=options, subresource=subresource, warnings=warnings)
+
+
+def store(
+    context: Context,
+    kind: Kind,
+    old: Json,
+    new: Json,
+    *,
+    options: Options,
+    subresource: str = "",
+    warnings: tuple[str, ...] = (),
+    tracked: bool = False,
+) -> Result:
+    """The second half of every change (update, patch, apply): check, prepare, validate, put.
+
+    `new` is the verb's own copy. `tracked`: managedFields are right already (server-side apply).
+    """
+    metadata.check_versions(kind, new, old)
+    metadata.keep_system_fields(new, old)
+    kind.prepare_update(new, old, subresource)
+    if kind.allocate:
+        kind.allocate(new, (item.obj for item in context.store.list(kind)))
+    context.admit("UPDATE", kind, new, old, subresource)
+    causes = kind.validate_update(new, old, subresource)
+    if causes:
+        raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
+    if options.manager and not tracked:
+        from stswidgets.simulator.patches import managed  # noqa: PLC0415 - until it is there
+
+        new = managed.update(old, new, options.manager, clock.stamp(context.clock.now()), kind.definition, subresource)
+    if gone(kind, new):
+        return _remove(context, kind, new, options, warnings)
+    if metadata.same(new, old):
+        return Result(old, warnings)
+    if options.dry_run:
+        new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
+        return Result(new, warnings)
+    return Result(context.store.put(kind, new).obj, warnings)
+
+
+def gone(kind: Kind, obj: Json) -> bool:
+    """Whether an update takes away the last thing that a deleted object waited for."""
+    if not obj["metadata"].get("deletionTimestamp") or metadata.owed(obj):
+        return False
+    return kind.plural != "namespaces" or not obj.get("spec", {}).get("finalizers")
+
+
+def _remove(context: Context, kind: Kind, new: Json, options: Options, warnings: tuple[str, ...]) -> Result:
+    meta = new["metadata"]
+    if not options.dry_run:
+        new = context.store.remove(kind, meta.get("namespace"), meta["name"]).obj
+    return Result(new, warnings, deleted=True)
