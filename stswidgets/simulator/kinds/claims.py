@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
+from stswidgets.simulator.kinds import pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
 
 KIND = Kind(
@@ -16,4 +16,5 @@ KIND = Kind(
     subresources=("status",),
     prepare_create=strategy.reset_status,
     prepare_update=strategy.update,
+    default=pod_defaults.claim,
 )

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
+import base64
+from typing import Any
+
+from stswidgets.simulator.kinds import pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
+
+Json = dict[str, Any]
+
+
+def default_secret(obj: Json) -> None:
+    """A Secret without a type is Opaque; `stringData` goes into `data`."""
+    pod_defaults.fill(obj, {"type": "Opaque"})
+    encode_string_data(obj)
+
+
+def encode_string_data(obj: Json) -> None:
+    """`stringData` is written into `data` and never read back (core/v1 conversion)."""
+    plain = obj.pop("stringData", None) or {}
+    if plain:
+        data = {key: base64.b64encode(value.encode()).decode() for key, value in plain.items()}
+        obj["data"] = dict(sorted({**(obj.get("data") or {}), **data}.items()))
+
 
 CONFIGMAPS = Kind(
     group="",
@@ -23,4 +43,5 @@ SECRETS = Kind(
     singular="secret",
     definition="io.k8s.api.core.v1.Secret",
     selectable={"type": strategy.text("type")},
+    default=default_secret,
 )

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
+from typing import Any
+
+from stswidgets.simulator.kinds import pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
+
+Json = dict[str, Any]
+
+
+def default(obj: Json) -> None:
+    """Every namespace carries its name as a label, is Active, and waits for the controller before it goes."""
+    metadata = obj["metadata"]
+    if metadata.get("name"):
+        metadata["labels"] = {**metadata.get("labels", {}), "kubernetes.io/metadata.name": metadata["name"]}
+    pod_defaults.fill(obj.setdefault("status", {}), {"phase": "Active"})
+
+
+def prepare_create(obj: Json) -> None:
+    """A new namespace is Active and has the finalizer that empties it (core `namespaceStrategy`)."""
+    obj["status"] = {"phase": "Active"}
+    finalizers = (obj.get("spec") or {}).get("finalizers") or []
+    obj["spec"] = {"finalizers": finalizers if "kubernetes" in finalizers else [*finalizers, "kubernetes"]}
+
+
+def prepare_update(new: Json, old: Json, subresource: str) -> None:
+    """Finalizers in spec change through `finalize` alone, status through `status` alone."""
+    if subresource != "finalize":
+        new["spec"] = old.get("spec", {})
+    if subresource != "status":
+        new["status"] = old.get("status", {})
+
 
 KIND = Kind(
     group="",
@@ -17,6 +45,7 @@ KIND = Kind(
     subresources=("finalize", "status"),
     verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
     selectable={"status.phase": strategy.text("status", "phase")},
-    prepare_create=strategy.reset_status,
-    prepare_update=strategy.update,
+    default=default,
+    prepare_create=prepare_create,
+    prepare_update=prepare_update,
 )

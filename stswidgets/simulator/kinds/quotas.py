@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
+from typing import Any
+
+from stswidgets.simulator.kinds import pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
+
+Json = dict[str, Any]
+
+
+def default_quota(obj: Json) -> None:
+    """Values are rounded as those of all resource lists."""
+    for part, keys in (("spec", ("hard",)), ("status", ("hard", "used"))):
+        for key in keys:
+            if key in obj.get(part, {}):
+                obj[part][key] = pod_defaults.rounded(obj[part][key])
+
+
+def default_limits(obj: Json) -> None:
+    """A container's default limit is the maximum, its default request the limit or the minimum (core/v1)."""
+    for item in obj.get("spec", {}).get("limits") or ():
+        for key in ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio"):
+            if key in item:
+                item[key] = pod_defaults.rounded(item[key])
+        if item.get("type") == "Container":
+            limit = {**item.get("max", {}), **item.get("default", {})}
+            request = {**item.get("min", {}), **limit, **item.get("defaultRequest", {})}
+            if limit:
+                item["default"] = dict(sorted(limit.items()))
+            if request:
+                item["defaultRequest"] = dict(sorted(request.items()))
+
 
 QUOTAS = Kind(
     group="",
@@ -16,6 +44,7 @@ QUOTAS = Kind(
     subresources=("status",),
     prepare_create=strategy.reset_status,
     prepare_update=strategy.update,
+    default=default_quota,
 )
 
 LIMITS = Kind(
@@ -26,4 +55,5 @@ LIMITS = Kind(
     singular="limitrange",
     definition="io.k8s.api.core.v1.LimitRange",
     short_names=("limits",),
+    default=default_limits,
 )

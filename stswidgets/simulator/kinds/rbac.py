@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from stswidgets.simulator.kinds import pod_defaults
 from stswidgets.simulator.kinds.kind import Kind
+
+Json = dict[str, Any]
+GROUP = "rbac.authorization.k8s.io"
+
+
+def default_binding(obj: Json) -> None:
+    """The role and its users and groups are of this API group."""
+    pod_defaults.fill(obj["roleRef"], {"apiGroup": GROUP})
+    for subject in obj.get("subjects") or ():
+        if subject.get("kind") in ("User", "Group"):
+            pod_defaults.fill(subject, {"apiGroup": GROUP})
+
 
 ROLES = Kind(
     group="rbac.authorization.k8s.io",
@@ -20,6 +35,7 @@ ROLE_BINDINGS = Kind(
     plural="rolebindings",
     singular="rolebinding",
     definition="io.k8s.api.rbac.v1.RoleBinding",
+    default=default_binding,
 )
 
 CLUSTER_ROLES = Kind(
@@ -40,4 +56,5 @@ CLUSTER_ROLE_BINDINGS = Kind(
     singular="clusterrolebinding",
     definition="io.k8s.api.rbac.v1.ClusterRoleBinding",
     namespaced=False,
+    default=default_binding,
 )

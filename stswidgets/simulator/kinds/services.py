@@ -2,8 +2,129 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
+import ipaddress
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from stswidgets.simulator.kinds import pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
+
+Json = dict[str, Any]
+
+RANGE = ipaddress.ip_network("10.96.0.0/16")
+"""Where cluster addresses come from; the first host is the API's own Service."""
+NODE_PORTS = range(30000, 32768)
+WITH_ADDRESS = ("ClusterIP", "NodePort", "LoadBalancer")
+
+
+def default(obj: Json) -> None:
+    """Defaults (core/v1 `SetDefaults_Service`)."""
+    spec = obj.setdefault("spec", {})
+    pod_defaults.fill(spec, {"sessionAffinity": "None", "type": "ClusterIP"})
+    if spec["sessionAffinity"] == "None":
+        spec.pop("sessionAffinityConfig", None)
+    elif spec["sessionAffinity"] == "ClientIP":
+        config = spec.setdefault("sessionAffinityConfig", {}).setdefault("clientIP", {})
+        config.setdefault("timeoutSeconds", 10800)
+    for port in spec.get("ports") or ():
+        pod_defaults.fill(port, {"protocol": "TCP", "targetPort": port.get("port", 0)})
+    outside = spec["type"] in ("NodePort", "LoadBalancer") or (spec["type"] == "ClusterIP" and spec.get("externalIPs"))
+    if outside:
+        pod_defaults.fill(spec, {"externalTrafficPolicy": "Cluster"})
+    if spec["type"] in WITH_ADDRESS:
+        spec.setdefault("internalTrafficPolicy", "Cluster")
+    if spec["type"] == "LoadBalancer":
+        spec.setdefault("allocateLoadBalancerNodePorts", True)
+
+
+def prepare_create(obj: Json) -> None:
+    """No status, and one way to say which address: `clusterIP` and `clusterIPs` agree."""
+    obj["status"] = {"loadBalancer": {}}
+    _agree(obj["spec"])
+
+
+def prepare_update(new: Json, old: Json, subresource: str) -> None:
+    """What the server gave stays: address, families, node ports of the same ports (core `patchAllocatedValues`)."""
+    strategy.update(new, old, subresource)
+    if subresource == "status":
+        return
+    after, before = new["spec"], old["spec"]
+    if after["type"] in WITH_ADDRESS and before["type"] in WITH_ADDRESS:
+        for key in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+            if not after.get(key) and key in before:
+                after[key] = before[key]
+    elif after["type"] == "ExternalName":
+        for key in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"):
+            if after.get(key) == before.get(key):
+                after.pop(key, None)
+    _keep_node_ports(after, before)
+    _agree(after)
+
+
+def _keep_node_ports(after: Json, before: Json) -> None:
+    if after["type"] in ("NodePort", "LoadBalancer"):
+        known = {(port["port"], port["protocol"]): port.get("nodePort") for port in before.get("ports") or ()}
+        for port in after.get("ports") or ():
+            given = known.get((port["port"], port["protocol"]))
+            if not port.get("nodePort") and given:
+                port["nodePort"] = given
+    elif before["type"] in ("NodePort", "LoadBalancer"):
+        for port in after.get("ports") or ():
+            port.pop("nodePort", None)
+        if not after.get("externalIPs"):
+            after.pop("externalTrafficPolicy", None)
+        after.pop("allocateLoadBalancerNodePorts", None)
+
+
+def _agree(spec: Json) -> None:
+    if spec.get("clusterIP") and not spec.get("clusterIPs"):
+        spec["clusterIPs"] = [spec["clusterIP"]]
+
+
+def allocate(obj: Json, others: Iterable[Json]) -> None:
+    """Give address, families and node ports, none of which another Service has."""
+    spec = obj["spec"]
+    if spec["type"] not in WITH_ADDRESS:
+        return
+    services = list(others)
+    if not spec.get("clusterIP"):
+        taken = {service["spec"].get("clusterIP") for service in services}
+        spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata']['name']}", taken)
+        spec["clusterIPs"] = [spec["clusterIP"]]
+    spec.setdefault("ipFamilies", ["IPv4"])
+    spec.setdefault(
+        "ipFamilyPolicy", "SingleStack" if spec.get("selector") or spec["clusterIP"] != "None" else "RequireDualStack"
+    )
+    if spec["ipFamilyPolicy"] == "RequireDualStack" and "IPv6" not in spec["ipFamilies"]:
+        spec["ipFamilies"] = [*spec["ipFamilies"], "IPv6"]
+    if spec["type"] == "NodePort" or (spec["type"] == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts")):
+        used = {port.get("nodePort") for service in services for port in service["spec"].get("ports") or ()}
+        for port in spec.get("ports") or ():
+            if not port.get("nodePort"):
+                port["nodePort"] = _free_port(f"{obj['metadata']['name']}/{port['port']}", used)
+                used.add(port["nodePort"])
+
+
+def _free_address(seed: str, taken: set[str | None]) -> str:
+    """An address that looks random and is the same for the same name, as long as it is free."""
+    hosts = RANGE.num_addresses - 257
+    start = zlib.crc32(seed.encode())
+    for step in range(hosts):
+        address = str(RANGE[256 + (start + step) % hosts])
+        if address not in taken:
+            return address
+    raise LookupError("range is full")
+
+
+def _free_port(seed: str, used: set[int | None]) -> int:
+    start = zlib.crc32(seed.encode())
+    for step in range(len(NODE_PORTS)):
+        port = NODE_PORTS[(start + step) % len(NODE_PORTS)]
+        if port not in used:
+            return port
+    raise LookupError("range is full")
+
 
 KIND = Kind(
     group="",
@@ -19,6 +140,8 @@ KIND = Kind(
         "spec.clusterIP": strategy.text("spec", "clusterIP"),
         "spec.type": strategy.text("spec", "type"),
     },
-    prepare_create=strategy.reset_status,
-    prepare_update=strategy.update,
+    default=default,
+    prepare_create=prepare_create,
+    prepare_update=prepare_update,
+    allocate=allocate,
 )

@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
+from typing import Any
+
+from stswidgets.simulator.kinds import pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
+
+Json = dict[str, Any]
+
+
+def default(obj: Json) -> None:
+    """Defaults (apps/v1 `SetDefaults_StatefulSet`; `maxUnavailable` has one since 1.37)."""
+    spec = obj["spec"]
+    pod_defaults.fill(spec, {"podManagementPolicy": "OrderedReady"})
+    strategy_ = spec.setdefault("updateStrategy", {})
+    if not strategy_.get("type"):
+        strategy_["type"] = "RollingUpdate"
+        strategy_.setdefault("rollingUpdate", {})
+    if strategy_["type"] == "RollingUpdate" and "rollingUpdate" in strategy_:
+        strategy_["rollingUpdate"].setdefault("partition", 0)
+        strategy_["rollingUpdate"].setdefault("maxUnavailable", 1)
+    retention = spec.setdefault("persistentVolumeClaimRetentionPolicy", {})
+    pod_defaults.fill(retention, {"whenDeleted": "Retain", "whenScaled": "Retain"})
+    spec.setdefault("replicas", 1)
+    spec.setdefault("revisionHistoryLimit", 10)
+    pod_defaults.pod_spec(spec["template"].setdefault("spec", {}))
+    for claim in spec.get("volumeClaimTemplates") or ():
+        claim.setdefault("apiVersion", "v1")
+        claim.setdefault("kind", "PersistentVolumeClaim")
+        pod_defaults.claim(claim)
+
 
 KIND = Kind(
     group="apps",
@@ -17,4 +44,5 @@ KIND = Kind(
     subresources=("scale", "status"),
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
+    default=default,
 )
