@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from stswidgets.cluster.stopping import Stop
 from stswidgets.state import loops
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class Job:
     """Something that was started. After `stop()` it delivers nothing more."""
 
     def __init__(self, forget: Callable[[Job], None]) -> None:
-        self.stopping = threading.Event()
+        self.stopping = Stop()
         self._forget = forget
 
     @property
@@ -82,7 +83,7 @@ class Tasks:
 
     def thread(
         self,
-        generate: Callable[[threading.Event], Iterator[T]],
+        generate: Callable[[Stop], Iterator[T]],
         each: Callable[[T], None],
         failed: Failed | None = None,
         ended: Callable[[], None] | None = None,

@@ -1,0 +1,148 @@
+"""The session: which cluster, context and namespace, and whether what is shown is live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import traitlets as t
+
+from stswidgets import errors
+from stswidgets.state.desk import Answer, Desk, Topic
+
+if TYPE_CHECKING:
+    from stswidgets.cluster import Cluster
+
+Connect = Callable[[str | None], "Cluster"]
+"""Makes a cluster of a context's name (None: the one that is current)."""
+
+_SEVERITY = ("lost", "stale", "stopped", "connecting", "live")
+"""Of the states of several watches, the one that is told is the first of these."""
+
+
+class SessionState(Topic):
+    """`value` is what the browser shows in its bar; `connected` hears of each new cluster."""
+
+    value: t.Dict[str, Any] = t.Dict()
+
+    def __init__(self, desk: Desk, connect: Connect) -> None:
+        super().__init__(desk)
+        self._connect = connect
+        self._contexts: list[str] = []
+        self._namespaces: list[str] = []
+        self._namespace = ""
+        self._live: dict[str, str] = {}
+        self._since = _now()
+        self._told = "connecting"
+        self.failure: Exception | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self.render()
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that is looked at; "" is all of them."""
+        return self._namespace
+
+    def on_connected(self, listen: Callable[[], None]) -> None:
+        """Call `listen` after each connection, made or failed (then `failure` says why)."""
+        self._listeners.append(listen)
+
+    def connect(self, context: str | None = None) -> Answer:
+        """Connect in the background and ask the server who it is, so that a wrong address or token shows now."""
+
+        def open_cluster() -> tuple[Cluster, list[str]]:
+            cluster = self._connect(context)
+            try:
+                cluster.server_version()
+                return cluster, _namespaces(cluster)
+            except errors.StsWidgetsError:
+                cluster.close()
+                raise
+
+        answer = self.desk.work(open_cluster, lambda made: self._made(*made))
+        answer.then(lambda _result, error: self._broke(error) if error else None)
+        return answer
+
+    def adopt(self, cluster: Cluster) -> None:
+        """Use a cluster that the caller made and will close. Its namespaces are asked for in the background."""
+        self._take(cluster, [])
+        self.desk.work(lambda: _namespaces(cluster), self._listed)
+
+    def select_namespace(self, namespace: str) -> None:
+        self._namespace = namespace
+        self.render()
+
+    def follow(self, name: str, state: str) -> None:
+        """A watch (by the name of what it watches) says how it is. "" forgets it."""
+        if state:
+            self._live = {**self._live, name: state}
+        else:
+            self._live = {key: value for key, value in self._live.items() if key != name}
+        self._tell()
+
+    def forget_watches(self, state: str = "connecting") -> None:
+        """The page changed: what the old watches said no longer counts."""
+        self._live = {}
+        self._tell(state)
+
+    def _tell(self, otherwise: str = "connecting") -> None:
+        states = set(self._live.values())
+        told = next((state for state in _SEVERITY if state in states), otherwise)
+        if told != self._told:
+            self._told, self._since = told, _now()
+        self.render()
+
+    def _made(self, cluster: Cluster, namespaces: list[str]) -> None:
+        previous = self.desk.connected
+        self._take(cluster, namespaces)
+        if previous is not None:
+            previous.close()
+
+    def _take(self, cluster: Cluster, namespaces: list[str]) -> None:
+        self.desk.connected = cluster
+        self.failure = None
+        self._contexts = list(cluster.contexts)
+        self._namespace = self._namespace or cluster.namespace or "default"
+        self._listed(namespaces)
+        for listen in self._listeners:
+            listen()
+
+    def _listed(self, namespaces: list[str]) -> None:
+        self._namespaces = sorted({*namespaces, *([self._namespace] if self._namespace else [])})
+        self.render()
+
+    def _broke(self, error: Exception) -> None:
+        self.failure = error
+        if isinstance(error, errors.ContextError):
+            self._contexts = [str(name) for name in error.values.get("contexts") or ()]  # type: ignore[attr-defined]
+        if self.desk.connected is None:
+            self._told, self._since = "lost", _now()
+        self.render()
+        for listen in self._listeners:
+            listen()
+
+    def render(self) -> None:
+        cluster = self.desk.connected
+        self.value = {
+            "cluster": cluster.name if cluster else "",
+            "context": cluster.context if cluster else "",
+            "contexts": self._contexts,
+            "namespace": self._namespace,
+            "namespaces": self._namespaces,
+            "simulator": bool(cluster and cluster.is_simulator),
+            "live": {"state": self._told, "since": self._since, "text": self.desk.text(f"state.live.{self._told}")},
+            "user": "",
+        }
+
+
+def _namespaces(cluster: Cluster) -> list[str]:
+    """The cluster's namespaces; none where the user may not list them (a namespace can still be typed)."""
+    try:
+        return cluster.namespaces()
+    except errors.ForbiddenError:
+        return []
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
