@@ -75,8 +75,8 @@ class ControlPlane:
         return subprocess.run(command, cwd=self.state, input=data, text=True, capture_output=True, check=False)
 
     def environment(self) -> dict[str, str]:
-        """The environment for a command that shall use this control plane."""
-        return {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
+        """The environment for a command that shall use this control plane, with the kubectl of its version."""
+        return {**os.environ, "KUBECONFIG": str(self.kubeconfig), "STSWIDGETS_KUBECTL": str(self.state / "kubectl")}
 
     def stop(self) -> None:
         """End every component, the last started first."""

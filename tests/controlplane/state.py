@@ -25,6 +25,9 @@ def write(components: Components, *, lean: bool) -> None:
         config = json.dumps(_kubeconfig(components, f"{name}-token"))
         (folder / f"{name}.kubeconfig").write_text(config, encoding="ascii")
     shutil.copy(folder / "admin.kubeconfig", folder / "kubeconfig")
+    kubectl = folder / "kubectl"
+    kubectl.write_text(f'#!/bin/sh\nexec "{components.programs.controlplane}" kubectl "$@"\n', encoding="utf-8")
+    kubectl.chmod(0o700)
     lines = [_log_line(number) for number in range(1, 1001)]
     (folder / "pods.log").write_text("\n".join(lines) + "\n", encoding="ascii")
     nodes = _without_usage_and_events() if lean else (HERE / "nodes.yaml").read_text(encoding="ascii")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
+STAMP = VENV / "set-up"
 OLDEST = (3, 11)
 
 
@@ -23,9 +24,8 @@ def main(groups: Sequence[str]) -> int:
     if sys.version_info < OLDEST:
         needed, found = ".".join(map(str, OLDEST)), ".".join(map(str, sys.version_info[:3]))
         return fail(f"Python {needed} or newer is needed and this is {found}. Name another: make PYTHON=python3.13 ...")
-    stamp = VENV / "installed" / ("-".join(["run", *groups]) + ".sha256")
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+    if is_set_up(groups, wanted):
         return 0
     if not (python := VENV / "bin" / "python").exists() and not create():
         return fail("The virtual environment could not be made. On Debian and Ubuntu: apt-get install python3-venv")
@@ -36,9 +36,16 @@ def main(groups: Sequence[str]) -> int:
     for command in ([*pip, "install", "--upgrade", "pip>=25.1"], [*pip, "install", *extra, "--editable", "."]):
         if code := subprocess.run(command, cwd=ROOT, check=False).returncode:
             return fail(f"pip ended with {code}; its message stands above.")
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(wanted, encoding="ascii")
+    STAMP.write_text("\n".join([wanted, *groups]), encoding="ascii")
     return 0
+
+
+def is_set_up(groups: Sequence[str], wanted: str) -> bool:
+    """Whether this pyproject.toml, with at least these groups, is what was installed last."""
+    if not STAMP.is_file():
+        return False
+    found, *installed = STAMP.read_text(encoding="ascii").split()
+    return found == wanted and set(groups) <= set(installed)
 
 
 def create() -> bool:

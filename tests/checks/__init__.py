@@ -1,0 +1,1 @@
+"""What `make check` proves besides linters and types."""
