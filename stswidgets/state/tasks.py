@@ -136,6 +136,18 @@ class Tasks:
         turn()
         return job
 
+    def tick(self, seconds: float, callback: Callable[[], None]) -> Job:
+        """Call `callback` on the loop every `seconds`, without a thread: what is shown ages."""
+        job = self._job()
+
+        def turn() -> None:
+            if not job.is_stopped:
+                self.loop.later(seconds, turn)
+                self._call(job, lambda _: callback(), None, last=False)
+
+        self.loop.later(seconds, turn)
+        return job
+
     def later(self, seconds: float, callback: Callable[[], None]) -> Job:
         """Call `callback` on the loop after `seconds`, without a thread."""
         job = self._job()
