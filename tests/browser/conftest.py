@@ -1,0 +1,91 @@
+"""A browser without a network but loopback, and the dashboards on the cluster under test."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.dashboards import Dashboards, serving
+from tests.contract.client import Client
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing but loopback resolves: a page that needs the internet fails here.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """What a page did besides what a test asked of it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        context.on("request", self._asked)
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname != "127.0.0.1":
+            self.outside.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, Watched]]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(30_000)
+    seen = Watched(context)
+    yield context.new_page(), seen
+    context.close()
+
+
+@pytest.fixture
+def page(watched: tuple[Page, Watched]) -> Iterator[Page]:
+    """A page that must neither ask outside of loopback nor report an error."""
+    page, seen = watched
+    yield page
+    assert seen.outside == []
+    assert seen.errors == []
+
+
+@pytest.fixture(scope="session")
+def dashboards(request: pytest.FixtureRequest) -> Iterator[Dashboards]:
+    """The dashboards on the cluster that --kubeconfig names, else `stswidgets demo`."""
+    named: Path | None = request.config.getoption("--kubeconfig")
+    started = serving("serve", "--kubeconfig", str(named), kubeconfig=named) if named else serving("demo")
+    with started as dashboards:
+        yield dashboards
+
+
+@pytest.fixture(scope="module")
+def namespace(dashboards: Dashboards) -> Iterator[str]:
+    """A namespace of this module's own on the dashboards' cluster."""
+    client = Client(dashboards.kubeconfig)
+    name = f"journey-{uuid.uuid4().hex[:6]}"
+    client.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}}).ok()
+    yield name
+    client.request("DELETE", f"/api/v1/namespaces/{name}")
