@@ -1,0 +1,211 @@
+"""managedFields: who owns which field (k8s.io/apimachinery `pkg/util/managedfields`).
+
+`update` keeps track of every write that is not an apply; `apply.apply` uses the same entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from stswidgets.simulator.patches import fields, typed
+from stswidgets.simulator.patches.fields import Fields, Path
+from stswidgets.simulator.schema import codec
+from stswidgets.simulator.schema.types import Node, node
+
+Json = dict[str, Any]
+
+MAX_UPDATERS = 10
+"""More managers that update than these are merged into `ancient-changes`, the oldest first."""
+STRIPPED: Fields = frozenset(
+    {
+        ("f:apiVersion",),
+        ("f:kind",),
+        ("f:metadata",),
+        *(
+            ("f:metadata", f"f:{name}")
+            for name in (
+                "name",
+                "namespace",
+                "creationTimestamp",
+                "selfLink",
+                "uid",
+                "clusterName",
+                "generation",
+                "managedFields",
+                "resourceVersion",
+            )
+        ),
+    }
+)
+"""Fields that nobody owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Who an entry belongs to. Appliers are the same whatever version they apply."""
+
+    name: str
+    operation: str
+    api_version: str
+    subresource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a manager owns, and since when (RFC 3339)."""
+
+    owned: Fields
+    api_version: str
+    time: str = ""
+
+
+Entries = dict[Manager, Entry]
+
+
+def read(obj: Json) -> Entries:
+    """The entries of an object; none at all if one of them is malformed, as the server does."""
+    entries: Entries = {}
+    for entry in obj.get("metadata", {}).get("managedFields") or ():
+        operation, version = entry.get("operation"), entry.get("apiVersion")
+        if operation not in ("Apply", "Update") or not version or entry.get("fieldsType") != "FieldsV1":
+            return {}
+        manager = Manager(
+            entry.get("manager", ""),
+            operation,
+            "" if operation == "Apply" else version,
+            entry.get("subresource", ""),
+        )
+        entries[manager] = Entry(fields.decode(entry.get("fieldsV1") or {}), version, entry.get("time", ""))
+    return entries
+
+
+def write(obj: Json, entries: Entries) -> Json:
+    """A copy of `obj` with the entries: appliers first, then by time and name."""
+    metadata = {key: value for key, value in obj["metadata"].items() if key != "managedFields"}
+    ordered = sorted(
+        entries.items(),
+        key=lambda pair: (pair[0].operation, pair[1].time, pair[0].name, pair[1].api_version, pair[0].subresource),
+    )
+    if ordered:
+        metadata["managedFields"] = [_entry(manager, entry) for manager, entry in ordered]
+    return {**obj, "metadata": metadata}
+
+
+def _entry(manager: Manager, entry: Entry) -> Json:
+    written = {
+        "manager": manager.name,
+        "operation": manager.operation,
+        "apiVersion": entry.api_version,
+        "time": entry.time,
+        "fieldsType": "FieldsV1",
+        "fieldsV1": fields.encode(entry.owned),
+        "subresource": manager.subresource,
+    }
+    return {key: value for key, value in written.items() if value or key == "fieldsV1"}
+
+
+def without_managed(obj: Json) -> Json:
+    """A copy of `obj` without managedFields."""
+    if "managedFields" not in obj.get("metadata", {}):
+        return obj
+    return {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "managedFields"}}
+
+
+def reset_fields(subresource: str) -> tuple[Path, ...]:
+    """What a write to the subresource cannot change, so nobody owns it through that."""
+    if subresource == "":
+        return (("f:status",),)
+    return (("f:spec",),) if subresource == "status" else ()
+
+
+def stamp(now: datetime) -> str:
+    """A time as entries carry it."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def take(
+    old: Json, new: Json, kind: Node, entries: Entries, self: Manager, *, keep: bool = True
+) -> tuple[Entries, typed.Comparison, dict[Manager, Fields]]:
+    """(entries without what the change took, what changed, what was taken from whom); `keep`: nothing from `self`."""
+    changed = typed.compare(without_managed(old), without_managed(new), kind)
+    reset = reset_fields(self.subresource)
+    removed = fields.without_prefix(frozenset(changed.removed), reset)
+    touched = fields.without_prefix(frozenset(changed.modified | changed.added), reset)
+    kept: Entries = {}
+    conflicts: dict[Manager, Fields] = {}
+    for manager, entry in entries.items():
+        if keep and manager == self:
+            kept[manager] = entry
+            continue
+        taken = entry.owned & touched
+        if taken:
+            conflicts[manager] = taken
+        left = entry.owned - taken - removed
+        if left:
+            kept[manager] = replace(entry, owned=left)
+    return kept, changed, conflicts
+
+
+def update(  # noqa: PLR0917 - the order that docs/simulator.md names
+    old: Json | None, new: Json, manager: str, now: datetime, definition: str, subresource: str = ""
+) -> Json:
+    """`new` with its managedFields after a create (`old` is None), update or patch by `manager`.
+
+    Both are objects as the server holds them (decoded and defaulted). A request may set managedFields itself (clients
+    that move ownership do); `[{}]` and `[]` reset them; none at all keeps the old ones.
+    """
+    kind = node(definition)
+    entries = _requested(old, new, subresource)
+    if old is not None and not entries:
+        return without_managed(new)  # tracked from the first apply on, once nobody is
+    base = codec.zero(kind) if old is None else old
+    self = Manager(manager, "Update", new["apiVersion"], subresource)
+    kept, changed, _ = take(base, new, kind, entries, self, keep=False)
+    owned = fields.without_prefix(frozenset(changed.modified | changed.added), reset_fields(subresource)) - STRIPPED
+    if owned:
+        before = kept.get(self)
+        together = owned | before.owned if before else owned
+        kept[self] = Entry(together, new["apiVersion"], stamp(now))
+    return write(new, _capped(kept))
+
+
+def _requested(old: Json | None, new: Json, subresource: str) -> Entries:
+    live = read(old) if old is not None else {}
+    if subresource:
+        return live
+    asked = new["metadata"].get("managedFields")
+    if asked is not None and asked in ([], [{}]):
+        return {}
+    return read(new) or live
+
+
+def _capped(entries: Entries) -> Entries:
+    updaters = [
+        (entry.time, manager.name, manager) for manager, entry in entries.items() if manager.operation == "Update"
+    ]
+    if len(updaters) <= MAX_UPDATERS:
+        return entries
+    capped = dict(entries)
+    for _, _, manager in sorted(updaters, key=lambda item: item[:2])[: len(updaters) - MAX_UPDATERS + 1]:
+        entry = capped.pop(manager)
+        bucket = Manager("ancient-changes", "Update", manager.api_version)
+        before = capped.get(bucket)
+        owned = entry.owned | before.owned if before else entry.owned
+        capped[bucket] = Entry(owned, entry.api_version, entry.time)
+    return capped
+
+
+def settle(new: Json, old: Json) -> Json:
+    """`new`, or `old` itself where nothing but the times of managedFields differs: such a write is none."""
+    if without_managed(new) != without_managed(old):
+        return new
+    if _timeless(new) != _timeless(old):
+        return new
+    return old
+
+
+def _timeless(obj: Json) -> list[Json]:
+    entries = obj["metadata"].get("managedFields") or ()
+    return [{key: value for key, value in entry.items() if key != "time"} for entry in entries]

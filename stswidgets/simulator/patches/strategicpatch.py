@@ -1,0 +1,173 @@
+"""Strategic merge patch (k8s.io/apimachinery `pkg/util/strategicpatch`): lists merge by key, directives say the rest.
+
+$patch: replace | delete | merge     in an object, or as an item of a list
+$setElementOrder/LIST                 the order of the items afterwards
+$deleteFromPrimitiveList/LIST         values that leave a list of primitives
+$retainKeys                           fields of the object that stay; the others go
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from stswidgets.simulator import status
+from stswidgets.simulator.schema.types import Node, node
+from stswidgets.simulator.status import ApiError
+
+Json = dict[str, Any]
+
+DIRECTIVE = "$patch"
+RETAIN = "$retainKeys"
+ORDER = "$setElementOrder/"
+DELETE = "$deleteFromPrimitiveList/"
+UNTYPED = Node("any")
+
+
+def strategic(obj: Json, patch: Any, definition: str) -> Json:
+    """`obj` with `patch` merged in by the schema of `definition`. 400 for a malformed patch."""
+    if not isinstance(patch, dict):
+        raise status.bad_request("json: cannot unmarshal array into Go value of type map[string]interface {}")
+    return _object(copy.deepcopy(obj), patch, node(definition))
+
+
+def _child(kind: Node, key: str) -> Node:
+    if kind.kind == "struct":
+        field = kind.fields.get(key)
+        return field.node if field else UNTYPED
+    return kind.item or UNTYPED if kind.kind == "map" else UNTYPED
+
+
+def _object(value: Json, patch: Json, kind: Node) -> Json:
+    directive = patch.get(DIRECTIVE)
+    if directive == "replace":
+        return {key: copy.deepcopy(child) for key, child in patch.items() if key != DIRECTIVE}
+    if directive == "delete":
+        return {}
+    if directive not in (None, "merge"):
+        raise status.bad_request(f"Unknown patch type found: {directive}")
+    retained = patch.get(RETAIN)
+    if retained is not None:
+        value = _retain(value, patch, retained)
+    orders = {key.removeprefix(ORDER): order for key, order in patch.items() if key.startswith(ORDER)}
+    for key, child in patch.items():
+        if key in (DIRECTIVE, RETAIN) or key.startswith(ORDER):
+            continue
+        if key.startswith(DELETE):
+            name = key.removeprefix(DELETE)
+            if isinstance(value.get(name), list):
+                value[name] = [item for item in value[name] if item not in child]
+            continue
+        _set(value, key, child, _child(kind, key))
+    for key, order in orders.items():
+        _order(value, key, order, _child(kind, key), patch.get(key))
+    return value
+
+
+def _retain(value: Json, patch: Json, retained: Any) -> Json:
+    if not isinstance(retained, list):
+        raise status.bad_request("Invalid patch format of retainKeys")
+    for key, child in patch.items():
+        if not key.startswith("$") and child is not None and key not in retained:
+            raise status.bad_request("Invalid patch format of retainKeys")
+    return {key: child for key, child in value.items() if key in retained}
+
+
+def _set(value: Json, key: str, patch: Any, kind: Node) -> None:
+    if patch is None:
+        value.pop(key, None)
+        return
+    current = value.get(key)
+    if isinstance(patch, dict):
+        replaced = "replace" in kind.strategies
+        base = current if isinstance(current, dict) and not replaced else {}
+        if patch.get(DIRECTIVE) == "delete":
+            value.pop(key, None)
+            return
+        value[key] = _object(base, patch, kind)
+    elif isinstance(patch, list):
+        value[key] = _list(current if isinstance(current, list) else [], patch, kind)
+    else:
+        value[key] = patch
+
+
+def _list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
+    if "merge" not in kind.strategies:
+        return [item for item in copy.deepcopy(patch) if not (isinstance(item, dict) and DIRECTIVE in item)]
+    if not kind.merge_key:
+        return [*items, *(copy.deepcopy(item) for item in patch if item not in items)]
+    return _merged_list(items, patch, kind)
+
+
+def _merged_list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
+    """Merge items by their key; `$patch: replace` as an item clears the list first, `$patch: delete` drops one item."""
+    key = kind.merge_key
+    item_kind = kind.item or UNTYPED
+    directives = [item.get(DIRECTIVE) for item in patch if isinstance(item, dict)]
+    merged = [] if "replace" in directives else list(items)
+    for item in patch:
+        if not isinstance(item, dict):
+            raise status.bad_request(f"expected an object in a list that merges by {key}")
+        directive = item.get(DIRECTIVE)
+        if directive == "replace" and set(item) == {DIRECTIVE}:
+            continue
+        if key not in item:
+            raise ApiError(
+                500,
+                "InternalError",
+                f"Internal error occurred: map: {_go_map(item)} does not contain declared merge key: {key}",
+            )
+        found = next((i for i, old in enumerate(merged) if isinstance(old, dict) and old.get(key) == item[key]), None)
+        if directive == "delete":
+            merged = [old for old in merged if not (isinstance(old, dict) and old.get(key) == item[key])]
+        elif found is None:
+            merged.append(_object({}, {k: v for k, v in item.items() if k != DIRECTIVE}, item_kind))
+        else:
+            merged[found] = _object(merged[found], item, item_kind)
+    return merged
+
+
+def _go_map(value: Any) -> str:
+    """A value as Go's `%v` prints it."""
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{key}:{_go_map(value[key])}" for key in sorted(value)) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(_go_map(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "<nil>" if value is None else str(value)
+
+
+def _order(value: Json, key: str, order: Any, kind: Node, patch: Any) -> None:
+    """Sort a list: the items that the order names in its order, the server's others where they stood before them."""
+    items = value.get(key)
+    if not isinstance(order, list) or not isinstance(items, list):
+        return
+    name = kind.merge_key
+    wanted = [entry.get(name) if isinstance(entry, dict) else entry for entry in order]
+
+    def identity(item: Any) -> Any:
+        return item.get(name) if isinstance(item, dict) else item
+
+    if isinstance(patch, list):
+        for item in patch:
+            if isinstance(item, dict) and item.get(DIRECTIVE) in ("delete", "replace"):
+                continue
+            if identity(item) not in wanted:
+                raise status.bad_request(
+                    "The order in patch list:\n"
+                    f"{_go_map(patch)}\n doesn't match $setElementOrder list:\n{_go_map(order)}\n"
+                )
+    value[key] = _merge_order(items, wanted, identity)
+
+
+def _merge_order(items: list[Any], wanted: list[Any], identity: Any) -> list[Any]:
+    named = sorted((item for item in items if identity(item) in wanted), key=lambda item: wanted.index(identity(item)))
+    others = [(index, item) for index, item in enumerate(items) if identity(item) not in wanted]
+    before = {identity(item): index for index, item in enumerate(items)}
+    merged: list[Any] = []
+    for item in named:
+        while others and others[0][0] < before[identity(item)]:
+            merged.append(others.pop(0)[1])
+        merged.append(item)
+    return [*merged, *(item for _, item in others)]
