@@ -54,6 +54,10 @@ class Watched:
             self._job.stop()
             self._job = None
 
+    @property
+    def is_watching(self) -> bool:
+        return self._job is not None
+
     def forget(self) -> None:
         """Drop what is known: the next start looks at something else."""
         self.objects = {}
