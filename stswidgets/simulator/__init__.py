@@ -3,3 +3,7 @@
 It imports nothing from the rest of stswidgets, so that a wrong rule cannot pass a test because both sides hold it.
 What it imitates and what it does not stands in `docs/simulator.md`.
 """
+
+from stswidgets.simulator.process import Faults, Handle, StartError, start
+
+__all__ = ["Faults", "Handle", "StartError", "start"]

@@ -7,6 +7,7 @@ from typing import Any
 from stswidgets.simulator import clock, status
 from stswidgets.simulator.kinds import registry
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.patches import managed
 from stswidgets.simulator.verbs import decoding, metadata
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
@@ -36,11 +37,11 @@ def create(
     metadata.place(kind, new, namespace)
     _name(context, kind, meta)
     check_namespace(context, kind, meta.get("namespace", ""), meta.get("name", ""))
-    now = clock.stamp(context.clock.now())
+    now = context.clock.now()
     for field in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion", "generation"):
         meta.pop(field, None)
     meta["uid"] = context.new_uid()
-    meta["creationTimestamp"] = now
+    meta["creationTimestamp"] = clock.stamp(now)
     kind.default(new)
     kind.prepare_create(new)
     if kind.allocate:
@@ -55,8 +56,6 @@ def create(
         )
         raise refuse(kind.group, kind.plural, meta["name"])
     if options.manager and not tracked:
-        from stswidgets.simulator.patches import managed  # noqa: PLC0415 - until it is there
-
         new = managed.update(None, new, options.manager, now, kind.definition, "")
     if options.dry_run:
         return Result(new, warnings, created=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator import clock, status
+from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.patches import apply as applying
 from stswidgets.simulator.verbs import create, decoding, metadata, update
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
@@ -41,8 +42,6 @@ def patch(
 
 def by_type(live: Json, body: Any, patch_type: str, definition: str) -> Json:
     """The object as a JSON, merge or strategic merge patch makes it. `live` is the caller's own copy."""
-    from stswidgets.simulator import patches  # noqa: PLC0415 - until it is there
-
     if patch_type == JSON:
         changed: Json = patches.json_patch(live, body)
     elif patch_type == MERGE:
@@ -86,9 +85,7 @@ def _apply(
         if subresource:
             raise status.not_found(kind.group, kind.plural, name)
         return _apply_new(context, kind, applied, namespace, name, options=options, warnings=warnings)
-    now = clock.stamp(context.clock.now())
-    from stswidgets.simulator.patches import apply as applying  # noqa: PLC0415 - until it is there
-
+    now = context.clock.now()
     new = applying.apply(stored.copy(), applied, options.manager, options.force, now, kind.definition, subresource)
     new = metadata.clone(new)
     kind.default(new)
@@ -112,9 +109,7 @@ def _apply_new(
     if meta.get("uid"):
         why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
         raise status.conflict(kind.group, kind.plural, name, why)
-    now = clock.stamp(context.clock.now())
-    from stswidgets.simulator.patches import apply as applying  # noqa: PLC0415 - until it is there
-
+    now = context.clock.now()
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
     result = create.create(context, kind, new, namespace, options, tracked=True)
     return Result(result.obj, (*warnings, *result.warnings), created=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator import clock, status
+from stswidgets.simulator import status
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.patches import managed
 from stswidgets.simulator.verbs import decoding, metadata
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
@@ -49,9 +50,7 @@ def store(
     if causes:
         raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
     if options.manager and not tracked:
-        from stswidgets.simulator.patches import managed  # noqa: PLC0415 - until it is there
-
-        new = managed.update(old, new, options.manager, clock.stamp(context.clock.now()), kind.definition, subresource)
+        new = managed.update(old, new, options.manager, context.clock.now(), kind.definition, subresource)
     if gone(kind, new):
         return _remove(context, kind, new, options, warnings)
     if metadata.same(new, old):

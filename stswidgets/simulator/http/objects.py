@@ -1,0 +1,247 @@
+"""The verbs on objects and collections, from a request to its answer.
+
+Rules: k8s.io/apiserver `pkg/endpoints/handlers/{get,create,update,patch,delete}.go`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import yaml
+from aiohttp import web
+
+from stswidgets.simulator import api as apis
+from stswidgets.simulator import status, store
+from stswidgets.simulator.http import bodies, lists, negotiation, tables, watches
+from stswidgets.simulator.http.exchange import Exchange, Served
+from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.verbs import patch as patching
+
+Json = dict[str, Any]
+
+RETURN_DELETED = {
+    "pods", "services", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts", "resourcequotas", "namespaces",
+    "storageclasses",
+}  # fmt: skip
+"""Kinds whose delete answers the object; the others answer a Status (`ReturnDeletedObject` in their storage)."""
+
+
+class Objects:
+    """Answers requests about objects."""
+
+    def __init__(self, api: apis.Api) -> None:
+        self._api = api
+
+    def get(self, exchange: Exchange, served: Served) -> web.Response:
+        """One object."""
+        item = self._api.read(served.kind, served.namespace, served.target.name)
+        return self.show(exchange, served.kind, item)
+
+    def show(self, exchange: Exchange, kind: Kind, item: store.Stored, code: int = 200) -> web.Response:
+        """An object in the form that the client wants."""
+        form, media = negotiation.form(exchange.accept)
+        if form == "object" and media == negotiation.JSON:
+            return exchange.answer(watches.raw(kind, item), code)
+        if form == "table":
+            include = tables.check_include(exchange.parameters.text("includeObject"))
+            metadata = {"resourceVersion": item.obj["metadata"].get("resourceVersion", "")}
+            now = self._api.clock.now()
+            return exchange.json(tables.table(kind, [item.obj], now, include=include, metadata=metadata), code)
+        if form == "object":
+            return _yaml(exchange, msgspec.json.decode(watches.raw(kind, item)), code)
+        return exchange.json(tables.partial(item.obj), code)
+
+    def list(self, exchange: Exchange, served: Served) -> web.Response:
+        """A collection, or a page of it."""
+        form, media = negotiation.form(exchange.accept)
+        kind = served.kind
+        found = lists.page(self._api.store, kind, served.namespace, exchange.parameters)
+        if form == "object":
+            body = lists.body(kind, found)
+            return exchange.answer(body) if media == negotiation.JSON else _yaml(exchange, msgspec.json.decode(body))
+        objects = (item.obj for item in found.items)
+        if form == "table":
+            include = tables.check_include(exchange.parameters.text("includeObject"))
+            now = self._api.clock.now()
+            return exchange.json(tables.table(kind, objects, now, include=include, metadata=found.metadata))
+        return exchange.json(tables.partial_list(objects, found.metadata))
+
+    async def watch(self, exchange: Exchange, served: Served) -> web.StreamResponse:
+        """A stream of changes."""
+        form, _ = negotiation.form(exchange.accept)
+        watch = watches.Watch(self._api.store, served.kind, served.namespace, exchange.parameters, form)
+        response = web.StreamResponse(
+            headers={"Content-Type": "application/json", "Cache-Control": "no-cache, private"}
+        )
+        response.enable_chunked_encoding()
+        await response.prepare(exchange.request)
+        async for chunk in watch.lines(self._api.clock.now):
+            await response.write(chunk)
+        await response.write_eof()
+        return response
+
+    def create(self, exchange: Exchange, served: Served) -> web.Response:
+        """A new object."""
+        obj, options = self._object(exchange, served, "CreateOptions")
+        result = self._api.create(served.kind, obj, namespace=served.namespace, options=options)
+        return self._result(exchange, served.kind, result, 201)
+
+    def update(self, exchange: Exchange, served: Served) -> web.Response:
+        """A whole object in place of another."""
+        obj, options = self._object(exchange, served, "UpdateOptions")
+        target = served.target
+        metadata = obj.setdefault("metadata", {})
+        if not isinstance(metadata, dict):
+            metadata = obj["metadata"] = {}
+        name = metadata.setdefault("name", target.name)
+        if name != target.name:
+            raise status.bad_request(
+                f"the name of the object ({name}) does not match the name on the URL ({target.name})"
+            )
+        if served.kind.namespaced and metadata.setdefault("namespace", served.namespace) != served.namespace:
+            raise status.bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request"
+            )
+        result = self._api.update(served.kind, obj, subresource=target.subresource, options=options)
+        return self._result(exchange, served.kind, result)
+
+    def patch(self, exchange: Exchange, served: Served) -> web.Response:
+        """A patch of one of the four types."""
+        body, options = patch_body(exchange)
+        result = self._api.patch(
+            served.kind,
+            served.namespace,
+            served.target.name,
+            body,
+            bodies.media_type(exchange.content_type),
+            subresource=served.target.subresource,
+            options=options,
+        )
+        return self._result(exchange, served.kind, result, 201 if result.created else 200)
+
+    def delete(self, exchange: Exchange, served: Served) -> web.Response:
+        """One object away."""
+        deletion, options = deletion_of(exchange)
+        kind, target = served.kind, served.target
+        result = self._api.delete(kind, served.namespace, target.name, deletion=deletion, options=options)
+        if not result.deleted or kind.plural in RETURN_DELETED:
+            return self._result(exchange, kind, result)
+        details = {"name": target.name, "group": kind.group, "kind": kind.plural, "uid": result.obj["metadata"]["uid"]}
+        if not kind.group:
+            del details["group"]
+        return exchange.json(status.success(details))
+
+    def delete_collection(self, exchange: Exchange, served: Served) -> web.Response:
+        """All objects that selectors want, away."""
+        deletion, options = deletion_of(exchange)
+        kind = served.kind
+        wanted = lists.selector(kind, exchange.parameters)
+        items = [item for item in self._api.store.list(kind, served.namespace) if wanted.matches(item.obj)]
+        gone = [
+            self._api.delete(kind, item.namespace, item.name, deletion=deletion, options=options).obj for item in items
+        ]
+        metadata = {"resourceVersion": str(self._api.store.version)}
+        listed = {"kind": kind.list_kind, "apiVersion": kind.api_version, "metadata": metadata, "items": gone}
+        return exchange.json(listed)
+
+    def _object(self, exchange: Exchange, served: Served, options_kind: str) -> tuple[Json, apis.Options]:
+        obj, duplicates = read_object(exchange, served.kind)
+        options = exchange.options(options_kind)
+        return obj, with_duplicates(options, duplicates)
+
+    def _result(self, exchange: Exchange, kind: Kind, result: apis.Result, code: int = 200) -> web.Response:
+        exchange.warnings.extend(result.warnings)
+        version = int(result.obj["metadata"].get("resourceVersion") or 0)
+        return self.show(exchange, kind, store.Stored(result.obj, version), code)
+
+
+def with_duplicates(options: apis.Options, duplicates: tuple[str, ...]) -> apis.Options:
+    """Options that know of fields which the body had twice."""
+    if not duplicates:
+        return options
+    return apis.Options(
+        manager=options.manager,
+        user=options.user,
+        dry_run=options.dry_run,
+        field_validation=options.field_validation,
+        force=options.force,
+        duplicates=duplicates,
+    )
+
+
+def read_object(exchange: Exchange, kind: Kind) -> tuple[Json, tuple[str, ...]]:
+    """The object in a body, of the kind that the path names. 400 if it is of another."""
+    try:
+        obj, duplicates = bodies.read(exchange.body, exchange.content_type)
+    except status.ApiError as error:
+        error.message = error.message.replace("must be of type Object", f"must be of type {kind.kind}")
+        raise
+    if not isinstance(obj, dict):
+        raise status.bad_request(
+            f"the object provided is unrecognized (must be of type {kind.kind}): couldn't get version/kind; "
+            "json parse error: json: cannot unmarshal into Go value of type struct"
+        )
+    version, name = obj.setdefault("apiVersion", kind.api_version), obj.setdefault("kind", kind.kind)
+    if version != kind.api_version:
+        raise status.bad_request(
+            f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
+        )
+    if name != kind.kind:
+        raise status.bad_request(
+            f"{name} in version {kind.version!r} cannot be handled as a {kind.kind}".replace("'", '"')
+        )
+    return obj, duplicates
+
+
+def patch_body(exchange: Exchange) -> tuple[Any, apis.Options]:
+    """A patch and its options. 415 for an unknown type, 400 for what does not parse."""
+    media = bodies.media_type(exchange.content_type)
+    if media not in patching.TYPES:
+        raise status.unsupported_media_type(patching.TYPES)
+    options = exchange.options("PatchOptions")
+    if media == patching.APPLY:
+        if not exchange.parameters.text("fieldManager"):
+            cause = status.Cause("fieldManager", "FieldValueRequired", "Required value: is required for apply patch")
+            raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
+    elif exchange.parameters.has("force"):
+        cause = status.Cause("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch")
+        raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
+    try:
+        if media == patching.APPLY:
+            return bodies.read_yaml(exchange.body), options
+        value, duplicates = bodies.read_json(exchange.body)
+    except ValueError as error:
+        raise status.bad_request(f"error decoding patch: {error}") from error
+    return value, with_duplicates(options, duplicates)
+
+
+def deletion_of(exchange: Exchange) -> tuple[apis.Deletion, apis.Options]:
+    """How to delete: from the body, or else from the query."""
+    given: Json = {}
+    if exchange.body.strip():
+        value, _ = bodies.read(exchange.body, exchange.content_type)
+        given = value if isinstance(value, dict) else {}
+    parameters = exchange.parameters
+    preconditions = given.get("preconditions") or {}
+    grace = given.get("gracePeriodSeconds", parameters.number("gracePeriodSeconds"))
+    propagation = given.get("propagationPolicy") or parameters.text("propagationPolicy")
+    orphan = given.get("orphanDependents")
+    if orphan is not None:
+        propagation = "Orphan" if orphan else "Background"
+    if propagation not in ("", "Orphan", "Background", "Foreground"):
+        message = f'Unsupported value: "{propagation}": supported values: "Foreground", "Background", "Orphan", "nil"'
+        cause = status.Cause("propagationPolicy", "FieldValueNotSupported", message)
+        raise status.invalid("meta.k8s.io", "DeleteOptions", "", [cause])
+    dry = bool(given.get("dryRun")) or parameters.dry_run("DeleteOptions")
+    deletion = apis.Deletion(
+        grace=grace,
+        propagation=propagation,
+        uid=preconditions.get("uid") or "",
+        resource_version=preconditions.get("resourceVersion") or "",
+    )
+    return deletion, apis.Options(user=exchange.user.name, dry_run=dry)
+
+
+def _yaml(exchange: Exchange, value: Any, code: int = 200) -> web.Response:
+    return exchange.answer(yaml.safe_dump(value).encode(), code, "application/yaml")

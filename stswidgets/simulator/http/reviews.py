@@ -1,0 +1,104 @@
+"""Access reviews: may I, what may I, who am I; and the same about others for those who may ask.
+
+Shapes: k8s.io/api `authorization/v1`, `authentication/v1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from stswidgets.simulator import identity, status
+from stswidgets.simulator.http import bodies, protobuf
+from stswidgets.simulator.http.exchange import Exchange
+from stswidgets.simulator.http.paths import Target
+
+Json = dict[str, Any]
+Review = Callable[[Exchange, Target], web.Response]
+
+
+class Reviews:
+    """Answers reviews."""
+
+    def __init__(self, authorizer: identity.Authorizer) -> None:
+        self._authorizer = authorizer
+        self._table: dict[tuple[str, str], Callable[[Exchange, Target, Json], Json]] = {
+            ("authorization.k8s.io", "selfsubjectaccessreviews"): self._access,
+            ("authorization.k8s.io", "subjectaccessreviews"): self._access,
+            ("authorization.k8s.io", "localsubjectaccessreviews"): self._access,
+            ("authorization.k8s.io", "selfsubjectrulesreviews"): self._rules,
+            ("authentication.k8s.io", "selfsubjectreviews"): self._self,
+        }
+
+    def find(self, target: Target) -> Review | None:
+        """What answers a review, None if the target is none."""
+        act = self._table.get((target.group, target.resource))
+        if act is None:
+            return None
+
+        def review(exchange: Exchange, target: Target) -> web.Response:
+            if exchange.method != "POST":
+                raise status.method_not_allowed()
+            asked = _read(exchange)
+            asked["status"] = act(exchange, target, asked)
+            asked.setdefault("metadata", {})
+            return exchange.json(asked, 201)
+
+        return review
+
+    def _access(self, exchange: Exchange, target: Target, asked: Json) -> Json:
+        spec = asked.get("spec") or {}
+        user = exchange.user
+        if target.resource != "selfsubjectaccessreviews":
+            user = identity.User(spec.get("user", ""), tuple(spec.get("groups") or ()))
+        wanted = _wanted(spec, asked.get("kind", ""))
+        allowed, reason = self._authorizer.allowed(user, wanted)
+        return {"allowed": allowed} | ({"reason": reason} if reason else {})
+
+    def _rules(self, exchange: Exchange, _target: Target, asked: Json) -> Json:
+        namespace = (asked.get("spec") or {}).get("namespace", "")
+        if not namespace:
+            raise status.bad_request("no namespace on request")
+        resource: list[Json] = []
+        other: list[Json] = []
+        rules = (rule for rule, _ in self._authorizer.rules(exchange.user, namespace))
+        for rule in rules:
+            fields = ("verbs", "nonResourceURLs") if "nonResourceURLs" in rule else _RESOURCE_FIELDS
+            entry = {name: rule[name] for name in fields if name in rule}
+            (other if "nonResourceURLs" in rule else resource).append(entry)
+        return {"resourceRules": resource, "nonResourceRules": other, "incomplete": False}
+
+    def _self(self, exchange: Exchange, _target: Target, _asked: Json) -> Json:
+        return {"userInfo": {"username": exchange.user.name, "groups": list(exchange.user.groups)}}
+
+
+_RESOURCE_FIELDS = ("verbs", "apiGroups", "resources", "resourceNames")
+
+
+def _read(exchange: Exchange) -> Json:
+    if bodies.media_type(exchange.content_type) == bodies.PROTOBUF:
+        return protobuf.decode(exchange.body)
+    value, _ = bodies.read(exchange.body, exchange.content_type)
+    if not isinstance(value, dict):
+        raise status.bad_request("the object provided is unrecognized: it is no review")
+    return value
+
+
+def _wanted(spec: Json, kind: str) -> identity.Attributes:
+    resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
+    if bool(resource) == bool(path):
+        message = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        cause = status.Cause("spec.resourceAttributes", "FieldValueInvalid", message)
+        raise status.invalid("authorization.k8s.io", kind, "", [cause])
+    if path:
+        return identity.Attributes(path.get("verb", ""), path=path.get("path", ""))
+    return identity.Attributes(
+        verb=resource.get("verb", ""),
+        group=resource.get("group", ""),
+        resource=resource.get("resource", ""),
+        subresource=resource.get("subresource", ""),
+        namespace=resource.get("namespace", ""),
+        name=resource.get("name", ""),
+    )

@@ -1,0 +1,156 @@
+"""The simulator as a child process: `start()` and the handle of what it started."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+START_WITHIN = 120.0
+"""Seconds until a start is given up. The largest scenario takes some; the others take about one."""
+STOP_WITHIN = 5.0
+
+
+class StartError(RuntimeError):
+    """The simulator did not start; the text is what it said."""
+
+
+class Faults:
+    """Failures on demand, of a running simulator (`simulator.faults` says what there is)."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/simulator/faults"
+
+    def add(self, kind: str, **rule: Any) -> None:
+        """Arm one: `add("status", code=429, after=2, path="/statefulsets", times=3)`. ValueError if it makes no sense."""
+        self._ask("POST", {"kind": kind, **rule})
+
+    def clear(self) -> None:
+        """Disarm all."""
+        self._ask("DELETE")
+
+    def armed(self) -> list[dict[str, Any]]:
+        """Those that still wait for a request."""
+        found: list[dict[str, Any]] = self._ask("GET")["faults"]
+        return found
+
+    def _ask(self, method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._url, data=data, method=method)  # noqa: S310 - always http on loopback
+        # No proxy: it is loopback, whatever HTTP_PROXY says.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=10) as response:
+                answer: dict[str, Any] = json.load(response)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(json.load(error)["message"]) from error
+        return answer
+
+
+class Handle:
+    """A running simulator.
+
+    `url` is the server's address with the admin's secret path, `address` without it; `kubeconfig` the admin's file and
+    `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. All of them are secrets.
+    """
+
+    def __init__(self, child: subprocess.Popen[bytes], said: dict[str, Any]) -> None:
+        self._child = child
+        self.url: str = said["url"]
+        self.address: str = said["address"]
+        self.kubeconfig = Path(said["kubeconfig"])
+        self.kubeconfigs = {user: Path(path) for user, path in said["kubeconfigs"].items()}
+        self.tokens: dict[str, str] = said["tokens"]
+        self.pid: int = said["pid"]
+        self.faults = Faults(self.url)
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._child.poll() is None
+
+    def stop(self) -> None:
+        """End the process and wait for it. A second call does nothing."""
+        if self._child.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._child.stdin.close()
+        try:
+            self._child.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        if self._child.stdout is not None:
+            self._child.stdout.close()
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        state = "running" if self.running else "stopped"
+        return f"<simulator at {self.address}, {state}>"  # never the url: it holds the admin's secret
+
+
+def start(scenario: str = "tour", *, port: int = 0, clock: str = "real") -> Handle:
+    """Start a simulated cluster in a process of its own; it ends with this process.
+
+    `clock` is "real", or a speed as in "fast:60". StartError if the scenario is unknown or the port is taken.
+    """
+    arguments = ["--scenario", scenario, "--port", str(port), "--clock", clock.removeprefix("fast:"), "--with-parent"]
+    with tempfile.TemporaryFile() as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "stswidgets.simulator", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            # Ctrl-C in a terminal reaches the whole group; the parent decides when the simulator ends.
+            start_new_session=True,
+        )
+        line = _first_line(child)
+        if not line:
+            child.kill()
+            child.wait()
+            for stream in (child.stdin, child.stdout):
+                if stream is not None:
+                    stream.close()
+            raise StartError(_said(log) or "the simulator did not start")
+    return Handle(child, json.loads(line))
+
+
+def _first_line(child: subprocess.Popen[bytes]) -> bytes:
+    """What the child says when it is ready; empty if it ends or takes too long."""
+    stdout = child.stdout
+    if stdout is None:
+        return b""
+    end = time.monotonic() + START_WITHIN
+    said = b""
+    with selectors.DefaultSelector() as ready:
+        ready.register(stdout, selectors.EVENT_READ)
+        while not said.endswith(b"\n"):
+            if not ready.select(max(end - time.monotonic(), 0)):
+                return b""
+            part = os.read(stdout.fileno(), 65536)
+            if not part:
+                return b""
+            said += part
+    return said
+
+
+def _said(log: IO[bytes]) -> str:
+    log.seek(0)
+    return log.read().decode(errors="replace").strip()

@@ -1,0 +1,209 @@
+"""The API server: from a connection to an answer.
+
+A request passes the faults, then authentication, authorization and dispatch; whatever it is refused with becomes a Status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+import msgspec
+from aiohttp import web
+from aiohttp.http import RawRequestMessage
+from aiohttp.streams import StreamReader
+from aiohttp.web_protocol import RequestHandler
+
+from stswidgets.simulator import api as apis
+from stswidgets.simulator import faults, identity, status
+from stswidgets.simulator.http import discovery, health, objects, paths, reviews, subresources
+from stswidgets.simulator.http.exchange import Exchange, Served
+from stswidgets.simulator.http.parameters import Parameters
+from stswidgets.simulator.kinds import registry
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 3 * 1024 * 1024
+CONTROL = "/simulator/"
+"""Paths that are the simulator's own; only its admin's secret path reaches them."""
+
+_VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+
+Answer = web.StreamResponse
+
+
+@dataclass(slots=True)
+class Server:
+    """One simulated API server, without its socket."""
+
+    api: apis.Api
+    identities: identity.Identities
+    faults: faults.Faults = field(default_factory=faults.Faults)
+    authorizer: identity.Authorizer = field(init=False)
+    objects: objects.Objects = field(init=False)
+    subresources: subresources.Subresources = field(init=False)
+    reviews: reviews.Reviews = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.authorizer = identity.Authorizer(self.api.store)
+        self.objects = objects.Objects(self.api)
+        self.subresources = subresources.Subresources(self.api, self.objects)
+        self.reviews = reviews.Reviews(self.authorizer)
+
+    def web_server(self) -> web.Server:
+        """What an aiohttp runner serves."""
+        return web.Server(self.handle, request_factory=_request, access_log=None)
+
+    async def handle(self, request: web.BaseRequest) -> Answer:
+        """Answer one request."""
+        try:
+            secret_user, path = self._split(request.rel_url.raw_path)
+            if path.startswith(CONTROL):
+                return await self._control(request, secret_user, path)
+            fault = self.faults.strike(request.method, path, dict(request.rel_url.query))
+            if fault is not None:
+                answer = await faults.happen(fault, request)
+                if answer is not None:
+                    return answer
+            user = self._authenticate(request, secret_user)
+            exchange = await _exchange(request, path, user)
+            return await self._answer(exchange)
+        except status.ApiError as error:
+            return refused(error)
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception:  # a defect must reach the client as the 500 that it is, and the log
+            log.exception("%s %s", request.method, request.path)
+            message = f"Internal error occurred: {traceback.format_exc(limit=-1).strip().splitlines()[-1]}"
+            return refused(status.ApiError(500, "InternalError", message))
+
+    def _split(self, raw_path: str) -> tuple[identity.User | None, str]:
+        """The user of a secret path, and the path without it."""
+        secret, slash, rest = raw_path[1:].partition("/")
+        user = self.identities.find(secret)
+        path = f"{slash}{rest}" if user else raw_path
+        return user, unquote(path) or "/"
+
+    def _authenticate(self, request: web.BaseRequest, secret_user: identity.User | None) -> identity.User:
+        """The user: of the token if there is one, else of the secret path. 401 for a token that nobody has."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            user = self.identities.find(token.strip())
+            if user is None:
+                raise status.unauthorized()
+            return user
+        return secret_user or identity.ANONYMOUS
+
+    async def _answer(self, exchange: Exchange) -> Answer:
+        target = paths.parse(exchange.path)
+        if target is None:
+            wanted = identity.Attributes(exchange.method.lower(), path=exchange.path)
+            self._authorize(exchange.user, wanted)
+            return self._plain(exchange)
+        self._authorize(exchange.user, _attributes(exchange, target))
+        review = self.reviews.find(target)
+        if review is not None:
+            return review(exchange, target)
+        if target.group == "metrics.k8s.io":
+            return self.subresources.metrics(exchange, target)
+        try:
+            kind = registry.REGISTRY.by_resource(target.group, target.version, target.resource)
+        except KeyError:
+            raise status.no_such_path() from None
+        served = Served(target, kind)
+        if target.subresource and target.subresource not in ("status", "finalize"):
+            return await self.subresources.answer(exchange, served)
+        if target.subresource and target.subresource not in kind.subresources:
+            raise status.no_such_path()
+        return await self._object(exchange, served)
+
+    def _authorize(self, user: identity.User, wanted: identity.Attributes) -> None:
+        allowed, _ = self.authorizer.allowed(user, wanted)
+        if not allowed:
+            raise identity.refusal(user, wanted)
+
+    def _plain(self, exchange: Exchange) -> Answer:
+        """What is no object: discovery, OpenAPI, health."""
+        return health.answer(exchange) or discovered(exchange)
+
+    async def _object(self, exchange: Exchange, served: Served) -> Answer:
+        named = bool(served.target.name)
+        method = exchange.method
+        if method in ("GET", "HEAD"):
+            if exchange.parameters.flag("watch") or served.target.watch:
+                return await self.objects.watch(exchange, served)
+            return (self.objects.get if named else self.objects.list)(exchange, served)
+        table: dict[tuple[str, bool], Callable[[Exchange, Served], Answer]] = {
+            ("POST", False): self.objects.create,
+            ("PUT", True): self.objects.update,
+            ("PATCH", True): self.objects.patch,
+            ("DELETE", True): self.objects.delete,
+            ("DELETE", False): self.objects.delete_collection,
+        }
+        act = table.get((method, named))
+        if act is None or (method == "POST" and served.kind.namespaced and not served.namespace):
+            raise status.method_not_allowed()
+        return act(exchange, served)
+
+    async def _control(self, request: web.BaseRequest, user: identity.User | None, path: str) -> Answer:
+        if user is None or identity.MASTERS not in user.groups:
+            raise status.unauthorized()
+        return await faults.control(self.faults, request, path.removeprefix(CONTROL))
+
+
+def discovered(exchange: Exchange) -> Answer:
+    """A discovery document. 404 where there is none."""
+    wanted = discovery.aggregated(exchange.accept) if exchange.path.strip("/") in ("api", "apis") else None
+    media, version = wanted or ("application/json", "")
+    body = discovery.document(exchange.path.strip("/"), version)
+    if body is None:
+        if exchange.path.startswith(("/api/", "/apis/")):
+            return web.Response(text="404 page not found\n", status=404)
+        raise status.no_such_path()
+    return exchange.answer(body, media=media)
+
+
+def refused(error: status.ApiError) -> web.Response:
+    """An error as its Status."""
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-cache, private", **error.headers}
+    return web.Response(body=msgspec.json.encode(error.status()), status=error.code, headers=headers)
+
+
+def _attributes(exchange: Exchange, target: paths.Target) -> identity.Attributes:
+    verb = _VERBS.get(exchange.method, exchange.method.lower())
+    if verb == "get" and (exchange.parameters.flag("watch") or target.watch):
+        verb = "watch"
+    elif verb == "get" and not target.name:
+        verb = "list"
+    elif verb == "delete" and not target.name:
+        verb = "deletecollection"
+    return identity.Attributes(verb, target.group, target.resource, target.subresource, target.namespace, target.name)
+
+
+async def _exchange(request: web.BaseRequest, path: str, user: identity.User) -> Exchange:
+    query: dict[str, list[str]] = {}
+    for key, value in request.rel_url.query.items():
+        query.setdefault(key, []).append(value)
+    body = b""
+    if request.body_exists and request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge as error:
+            message = f"Request entity too large: limit is {LARGEST_BODY}"
+            raise status.ApiError(413, "RequestEntityTooLarge", message) from error
+    return Exchange(request, path, user, Parameters(query), body)
+
+
+def _request(
+    message: RawRequestMessage,
+    payload: StreamReader,
+    protocol: RequestHandler,
+    writer: object,
+    task: asyncio.Task[None],
+) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY)  # type: ignore[arg-type]  # its type is aiohttp's own
