@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from stswidgets.simulator import api as apis
-from stswidgets.simulator import status, store
-from stswidgets.simulator.controllers import index, loop, owners, readiness, recorder, selecting
+from stswidgets.simulator import labelselector, status, store
+from stswidgets.simulator.controllers import index, loop, owners, readiness, recorder
 from stswidgets.simulator.controllers.statefulsets import decision, history, identity, podcontrol, revisions
 from stswidgets.simulator.kinds import claims, controllerrevisions, pods, statefulsets
 
@@ -61,7 +61,7 @@ class StatefulSets:
         if event.type != "DELETED" and owners.controller_of(event.obj) is None:
             labels = event.obj["metadata"].get("labels") or {}
             for item in self._api.store.list(statefulsets.KIND, event.new.namespace):
-                if selecting.matches(item.obj["spec"].get("selector"), labels):
+                if labelselector.matches(item.obj["spec"].get("selector"), labels):
                     self._queue.add((item.namespace, item.name))
 
     def reconcile(self, key: Key) -> None:
@@ -102,7 +102,7 @@ class StatefulSets:
             [
                 item
                 for item in self._owned_or_orphaned(self._revisions, statefulset)
-                if selecting.matches(selector, item["metadata"].get("labels") or {})
+                if labelselector.matches(selector, item["metadata"].get("labels") or {})
             ]
         )
 
@@ -127,7 +127,7 @@ class StatefulSets:
         claimed: list[Json] = []
         for pod in self._owned_or_orphaned(self._pods, statefulset):
             labels = pod["metadata"].get("labels") or {}
-            fits = selecting.matches(selector, labels) and identity.is_member(statefulset, pod)
+            fits = labelselector.matches(selector, labels) and identity.is_member(statefulset, pod)
             if owners.controller_uid(pod) == uid:
                 if fits:
                     claimed.append(pod)

@@ -1,0 +1,132 @@
+"""One container on a node: the state it is in, and how the kubelet reports it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from stswidgets.simulator import clock
+from stswidgets.simulator.nodes import fates
+
+Json = dict[str, Any]
+Role = Literal["init", "sidecar", "main"]
+
+FIRST_BACK_OFF = 10.0
+LAST_BACK_OFF = 300.0
+FORGIVEN_AFTER = 600.0  # a run of this length ends a series of failures
+
+
+@dataclass(slots=True)
+class Container:
+    """A container of a pod. `state` is as in containerStatuses: one key of waiting, running, terminated."""
+
+    spec: Json
+    role: Role
+    pod_uid: str
+    fate: fates.Fate
+    state: Json = field(default_factory=dict)
+    last: Json = field(default_factory=dict)
+    restarts: int = 0
+    ready: bool = False
+    started: bool = False
+    pulled: bool = False
+    since: datetime | None = None  # when it began to run
+    back_off: float = 0.0
+    run_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """The container's name."""
+        name: str = self.spec["name"]
+        return name
+
+    @property
+    def image(self) -> str:
+        """The image as the pod names it."""
+        image: str = self.spec["image"]
+        return image
+
+    @property
+    def path(self) -> str:
+        """The field path that events about it carry."""
+        return f"spec.{'containers' if self.role == 'main' else 'initContainers'}{{{self.name}}}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs now."""
+        return "running" in self.state
+
+    @property
+    def is_done(self) -> bool:
+        """Whether an init container has finished well."""
+        return bool((self.state.get("terminated") or {}).get("exitCode", 1) == 0)
+
+    def wait(self, reason: str, message: str = "") -> None:
+        """Wait, saying why."""
+        self._keep_ending()
+        self.state = {"waiting": {"reason": reason} | ({"message": message} if message else {})}
+        self.ready = self.started = False
+
+    def run(self, now: datetime) -> None:
+        """Begin to run."""
+        self._keep_ending()
+        self.since = now
+        seed = f"{self.pod_uid}/{self.name}/{self.restarts}"
+        self.run_id = f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}"
+        self.state = {"running": {"startedAt": clock.stamp(now)}}
+        self.started = True
+
+    def end(self, now: datetime, code: int, reason: str) -> None:
+        """Stop with an exit code."""
+        ended = {"exitCode": code, "reason": reason}
+        if self.since:
+            ended["startedAt"] = clock.stamp(self.since)
+        ended |= {"finishedAt": clock.stamp(now), "containerID": self.run_id}
+        self.state = {"terminated": ended}
+        self.ready = self.started = False
+
+    def next_back_off(self, now: datetime) -> float:
+        """How long to wait before the next start after an end: nothing at first, then 10 s, doubling up to 5 min."""
+        if self.since and (now - self.since).total_seconds() > FORGIVEN_AFTER:
+            self.back_off = 0.0
+        wait = self.back_off
+        self.back_off = min(max(self.back_off * 2, FIRST_BACK_OFF), LAST_BACK_OFF)
+        return wait
+
+    def status(self) -> Json:
+        """The container's entry in containerStatuses or initContainerStatuses."""
+        ran = bool(self.run_id)
+        report: Json = {
+            "name": self.name,
+            "state": self.state,
+            "lastState": self.last,
+            "ready": self.ready,
+            "restartCount": self.restarts,
+            "image": fates.full_name(self.image) if ran else self.image,
+            "imageID": fates.digest(self.image) if ran else "",
+        }
+        if ran:
+            report["containerID"] = self.run_id
+        report["started"] = self.started
+        if ran:
+            resources = self.spec.get("resources") or {}
+            if resources.get("requests"):
+                report["allocatedResources"] = resources["requests"]
+            report["resources"] = {key: value for key, value in resources.items() if key in ("limits", "requests")}
+            mounts = [_mount(mount) for mount in self.spec.get("volumeMounts") or []]
+            if mounts:
+                report["volumeMounts"] = mounts
+        return report
+
+    def _keep_ending(self) -> None:
+        if "terminated" in self.state:
+            self.last = self.state
+
+
+def _mount(mount: Json) -> Json:
+    report = {"name": mount["name"], "mountPath": mount["mountPath"]}
+    if mount.get("readOnly"):
+        report |= {"readOnly": True, "recursiveReadOnly": "Disabled"}
+    return report
