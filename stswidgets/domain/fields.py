@@ -404,22 +404,27 @@ def rows_of(section: str, group: str = "") -> tuple[Row, ...]:
     return tuple(row for row in ROWS if row.group == group and (group or row.section == section))
 
 
-def pattern(row: Row) -> tuple[str, tuple[str, ...]]:
-    """A row's object and full path, with `*` for an index."""
+def pattern(row: Row) -> tuple[str, paths.Steps]:
+    """A row's object and full path, with `*` for any item of a group's list."""
     place = paths.parse(row.path)
-    steps = tuple("*" if isinstance(step, int) else step for step in place.steps)
     if not row.group:
-        return place.object, steps
+        return place.object, place.steps
     kind, above = pattern(GROUPS[row.group])
-    return kind, (*above, "*", *steps)
+    return kind, (*above, "*", *place.steps)
 
 
-_BY_PATTERN: dict[tuple[str, tuple[str, ...]], Row] = {pattern(row): row for row in ROWS}
+def _starred(steps: paths.Steps) -> paths.Steps:
+    return tuple("*" if isinstance(step, int) else step for step in steps)
+
+
+_BY_PATTERN: dict[tuple[str, paths.Steps], Row] = {
+    (kind, _starred(steps)): row for row in ROWS for kind, steps in [pattern(row)]
+}
 
 
 def at(place: paths.Place) -> Row | None:
-    """The row that edits `place`: a field, or a group for its list or map, an entry of a map, or a bare text of a list."""
-    steps = tuple("*" if isinstance(step, int) else step for step in place.steps)
+    """The row that edits `place`: a field; a group for its list or map, for a map's entry and for a list's bare text."""
+    steps = _starred(place.steps)
     found = _BY_PATTERN.get((place.object, steps))
     if found is None and steps:
         above = _BY_PATTERN.get((place.object, steps[:-1]))
