@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Callable
 from typing import Any
+
+from stswidgets.simulator.schema import codec, types
 
 Json = dict[str, Any]
 
@@ -16,10 +20,27 @@ def set_status(obj: Json, status: Any) -> None:
         obj["status"] = status
 
 
+@functools.cache
+def _kinds() -> dict[tuple[str, str], str]:
+    """(apiVersion, kind) -> definition, for all types that are objects."""
+    found = {}
+    for name, schema in types.definitions().items():
+        for gvk in schema.get("x-kubernetes-group-version-kind", ()):
+            version = f"{gvk['group']}/{gvk['version']}" if gvk["group"] else gvk["version"]
+            found[version, gvk["kind"]] = name
+    return found
+
+
+@functools.cache
+def _zero_status(api_version: str, kind: str) -> str:
+    field = types.node(_kinds()[api_version, kind]).fields.get("status")
+    return json.dumps(codec.zero(field.node) if field else None)
+
+
 def reset_status(obj: Json) -> None:
-    """A client cannot create an object with a status."""
-    if "status" in obj:
-        obj["status"] = {}
+    """A client cannot create an object with a status: it begins with zeros."""
+    status = json.loads(_zero_status(obj["apiVersion"], obj["kind"]))
+    set_status(obj, status)
 
 
 def first_generation(obj: Json) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from stswidgets.simulator import status
-from stswidgets.simulator.patches import fields, managed, typed
+from stswidgets.simulator.patches import check, fields, managed, typed
 from stswidgets.simulator.patches.fields import Fields
 from stswidgets.simulator.patches.managed import Entries, Entry, Manager
 from stswidgets.simulator.schema import codec
@@ -40,6 +40,11 @@ def apply(  # noqa: PLR0917 - the order that docs/simulator.md names
     kind = node(definition)
     if applied.get("metadata", {}).get("managedFields") is not None:
         raise status.bad_request("metadata.managedFields must be nil")
+    problem = check.problems(applied, kind)
+    if problem:
+        metadata = applied.get("metadata") or {}
+        what = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}; {_version_kind(applied)}"
+        raise ApiError(500, "", f"failed to create typed patch object ({what}): {problem}")
     base = codec.zero(kind) if live is None else managed.without_managed(live)
     entries = managed.read(live) if live is not None else {}
     if not entries and live is not None:
@@ -57,6 +62,10 @@ def apply(  # noqa: PLR0917 - the order that docs/simulator.md names
     if manager == "kubectl":
         _sync_last_applied(result, applied)
     return result
+
+
+def _version_kind(obj: Json) -> str:
+    return f"{obj.get('apiVersion')}, Kind={obj.get('kind')}"
 
 
 class ConflictError(Exception):

@@ -36,7 +36,7 @@ def json_patch(obj: Json, operations: Any) -> Json:
             patched = _apply(patched, operation)
     except NotApplicableError as error:
         message = "the server rejected our request due to an error in our request"
-        raise ApiError(422, "Invalid", message) from error
+        raise ApiError(422, "Invalid", message, details={}) from error
     if not isinstance(patched, dict):
         raise status.bad_request("Invalid JSON Patch")
     return patched

@@ -12,6 +12,7 @@ import copy
 from typing import Any
 
 from stswidgets.simulator import status
+from stswidgets.simulator.schema import gotext
 from stswidgets.simulator.schema.types import Node, node
 from stswidgets.simulator.status import ApiError
 
@@ -45,11 +46,12 @@ def _object(value: Json, patch: Json, kind: Node) -> Json:
     if directive == "delete":
         return {}
     if directive not in (None, "merge"):
-        raise status.bad_request(f"Unknown patch type found: {directive}")
+        raise ApiError(500, "", f"unknown patch type: {directive} in map: {gotext.plain(patch)}")
     retained = patch.get(RETAIN)
     if retained is not None:
         value = _retain(value, patch, retained)
     orders = {key.removeprefix(ORDER): order for key, order in patch.items() if key.startswith(ORDER)}
+    lists = {key: list(value[key]) for key in orders if isinstance(value.get(key), list)}
     for key, child in patch.items():
         if key in (DIRECTIVE, RETAIN) or key.startswith(ORDER):
             continue
@@ -60,16 +62,16 @@ def _object(value: Json, patch: Json, kind: Node) -> Json:
             continue
         _set(value, key, child, _child(kind, key))
     for key, order in orders.items():
-        _order(value, key, order, _child(kind, key), patch.get(key))
+        _order(value, key, order, _child(kind, key), patch.get(key), lists.get(key, []))
     return value
 
 
 def _retain(value: Json, patch: Json, retained: Any) -> Json:
     if not isinstance(retained, list):
-        raise status.bad_request("Invalid patch format of retainKeys")
+        raise status.bad_request("invalid patch format of retainKeys")
     for key, child in patch.items():
         if not key.startswith("$") and child is not None and key not in retained:
-            raise status.bad_request("Invalid patch format of retainKeys")
+            raise status.bad_request("invalid patch format of retainKeys")
     return {key: child for key, child in value.items() if key in retained}
 
 
@@ -95,8 +97,10 @@ def _list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
     if "merge" not in kind.strategies:
         return [item for item in copy.deepcopy(patch) if not (isinstance(item, dict) and DIRECTIVE in item)]
     if not kind.merge_key:
-        return [*items, *(copy.deepcopy(item) for item in patch if item not in items)]
-    return _merged_list(items, patch, kind)
+        merged = [*items, *(copy.deepcopy(item) for item in patch if item not in items)]
+        return _placed(merged, patch, items, "")
+    wanted = [item.get(kind.merge_key) for item in patch if isinstance(item, dict) and DIRECTIVE not in item]
+    return _placed(_merged_list(items, patch, kind), wanted, items, kind.merge_key)
 
 
 def _merged_list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
@@ -112,11 +116,7 @@ def _merged_list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
         if directive == "replace" and set(item) == {DIRECTIVE}:
             continue
         if key not in item:
-            raise ApiError(
-                500,
-                "InternalError",
-                f"Internal error occurred: map: {_go_map(item)} does not contain declared merge key: {key}",
-            )
+            raise ApiError(500, "", f"map: {gotext.plain(item)} does not contain declared merge key: {key}")
         found = next((i for i, old in enumerate(merged) if isinstance(old, dict) and old.get(key) == item[key]), None)
         if directive == "delete":
             merged = [old for old in merged if not (isinstance(old, dict) and old.get(key) == item[key])]
@@ -127,47 +127,47 @@ def _merged_list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
     return merged
 
 
-def _go_map(value: Any) -> str:
-    """A value as Go's `%v` prints it."""
-    if isinstance(value, dict):
-        return "map[" + " ".join(f"{key}:{_go_map(value[key])}" for key in sorted(value)) + "]"
-    if isinstance(value, list):
-        return "[" + " ".join(_go_map(item) for item in value) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "<nil>" if value is None else str(value)
-
-
-def _order(value: Json, key: str, order: Any, kind: Node, patch: Any) -> None:
-    """Sort a list: the items that the order names in its order, the server's others where they stood before them."""
+def _order(value: Json, key: str, order: Any, kind: Node, patch: Any, live: list[Any]) -> None:
+    """Sort a list by `$setElementOrder`; `live` is the list before the patch."""
     items = value.get(key)
-    if not isinstance(order, list) or not isinstance(items, list):
+    if not isinstance(order, list):
+        raise status.bad_request("invalid patch format of setElementOrder list")
+    if not isinstance(items, list):
         return
-    name = kind.merge_key
-    wanted = [entry.get(name) if isinstance(entry, dict) else entry for entry in order]
-
-    def identity(item: Any) -> Any:
-        return item.get(name) if isinstance(item, dict) else item
-
+    wanted = [_identity(entry, kind.merge_key) for entry in order]
     if isinstance(patch, list):
         for item in patch:
-            if isinstance(item, dict) and item.get(DIRECTIVE) in ("delete", "replace"):
-                continue
-            if identity(item) not in wanted:
-                raise status.bad_request(
-                    "The order in patch list:\n"
-                    f"{_go_map(patch)}\n doesn't match $setElementOrder list:\n{_go_map(order)}\n"
-                )
-    value[key] = _merge_order(items, wanted, identity)
+            directive = item.get(DIRECTIVE) if isinstance(item, dict) else None
+            if directive is None and _identity(item, kind.merge_key) not in wanted:
+                patch_text, order_text = gotext.plain(patch), gotext.plain(order)
+                message = f"The order in patch list:\n{patch_text}\n doesn't match {ORDER[:-1]} list:\n{order_text}\n"
+                raise ApiError(500, "", message)
+    value[key] = _placed(items, wanted, live, kind.merge_key)
 
 
-def _merge_order(items: list[Any], wanted: list[Any], identity: Any) -> list[Any]:
-    named = sorted((item for item in items if identity(item) in wanted), key=lambda item: wanted.index(identity(item)))
-    others = [(index, item) for index, item in enumerate(items) if identity(item) not in wanted]
-    before = {identity(item): index for index, item in enumerate(items)}
+def _identity(item: Any, key: str) -> Any:
+    return item.get(key) if isinstance(item, dict) else item
+
+
+def _placed(items: list[Any], wanted: list[Any], live: list[Any], key: str) -> list[Any]:
+    """Wanted items in their order; each other one before the first wanted item that it preceded in the live list."""
+    named = [item for item in items if _identity(item, key) in wanted]
+    named.sort(key=lambda item: wanted.index(_identity(item, key)))
+    places = {_hashable(_identity(item, key)): index for index, item in reversed(list(enumerate(live)))}
+
+    def place(item: Any) -> int | None:
+        return places.get(_hashable(_identity(item, key)))
+
+    others = [item for item in items if _identity(item, key) not in wanted]
+    others.sort(key=lambda item: len(live) if place(item) is None else place(item) or 0)
     merged: list[Any] = []
     for item in named:
-        while others and others[0][0] < before[identity(item)]:
-            merged.append(others.pop(0)[1])
+        here = place(item)
+        while others and here is not None and (other := place(others[0])) is not None and other < here:
+            merged.append(others.pop(0))
         merged.append(item)
-    return [*merged, *(item for _, item in others)]
+    return [*merged, *others]
+
+
+def _hashable(value: Any) -> str:
+    return gotext.compact(value)
