@@ -12,7 +12,7 @@ export interface Table<R extends Row = Row> {
   known: boolean;
 }
 
-export const EMPTY: Table<never> = { seq: 0, rows: new Map(), known: false };
+export const EMPTY: Table<never> = { seq: 0, rows: new Map<string, never>(), known: false };
 
 export type Step<R extends Row> = { table: Table<R>; gap: boolean };
 
@@ -76,6 +76,11 @@ export class Feeds {
     for (const [feed, readers] of this.readers) {
       if (readers.size > 0 && !this.table(feed).known) this.sync(feed, FIRST_ANSWER_MS);
     }
+  }
+
+  /** Ask for everything that is shown: after a pause the kernel may have thought that nobody is there. */
+  refresh(): void {
+    for (const [feed, readers] of this.readers) if (readers.size > 0) this.sync(feed);
   }
 
   private sync(feed: string, patience = RESYNC_MS): void {

@@ -9,6 +9,8 @@ import type { DoneMessage, ExtendMessage, FeedMessage, Traits } from "./types";
 import { type Translate, translator } from "./words";
 
 const HEARTBEAT_MS = 10_000;
+/** A pause after which the kernel may have stopped sending: the machine slept, or the browser held the page's timers. */
+const PAUSE_MS = 25_000;
 
 export type Library = (name: string) => Promise<unknown>;
 
@@ -18,6 +20,7 @@ export class Connection {
   readonly figures = new Figures();
   private readonly watchers = new Set<() => void>();
   private readonly timer: ReturnType<typeof setInterval>;
+  private beaten = Date.now();
 
   constructor(
     readonly model: Model,
@@ -28,6 +31,7 @@ export class Connection {
     this.commands = new Commands(send, () => this.watchers.forEach((changed) => void changed()));
     model.on("msg:custom", this.receive);
     this.timer = setInterval(this.beat, HEARTBEAT_MS);
+    document.addEventListener("visibilitychange", this.beat);
     this.beat();
   }
 
@@ -40,12 +44,16 @@ export class Connection {
 
   close(): void {
     clearInterval(this.timer);
+    document.removeEventListener("visibilitychange", this.beat);
     this.model.off("msg:custom", this.receive);
   }
 
   private readonly beat = (): void => {
+    const pause = Date.now() - this.beaten;
+    this.beaten = Date.now();
     this.model.send({ kind: "heartbeat" });
-    this.feeds.remind();
+    if (pause > PAUSE_MS) this.feeds.refresh();
+    else this.feeds.remind();
   };
 
   private readonly receive = (message: { kind?: string }): void => {

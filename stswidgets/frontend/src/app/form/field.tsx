@@ -1,0 +1,62 @@
+import { useId } from "preact/hooks";
+import { Icon } from "../parts/icon";
+import type { FieldNode, Problem } from "../wire/types";
+import { useText } from "../wire/view";
+import { Control } from "./control";
+import { useEdit } from "./edit";
+
+/** What stands under a field: the problem in the help's place, or why it cannot be changed, or the help. */
+export function Under({
+  id,
+  help,
+  problem,
+}: {
+  id: string;
+  help?: string | null | undefined;
+  problem?: Problem | null | undefined;
+}) {
+  if (problem) {
+    return (
+      <div class={`sts-field__problem sts-field__problem--${problem.severity}`} id={id} role="alert">
+        <Icon name={problem.severity} />
+        <span>{problem.text}</span>
+      </div>
+    );
+  }
+  return help ? (
+    <div class="sts-field__help" id={id}>
+      {help}
+    </div>
+  ) : null;
+}
+
+export function Field({ node }: { node: FieldNode }) {
+  const id = useId();
+  const t = useText();
+  const edit = useEdit();
+  const under = node.readonly ?? node.help;
+  const described = node.problem || under ? `${id}-under` : undefined;
+  const control = <Control node={node} id={id} described={described} commit={(text) => edit.set(node.path, text)} />;
+  const tick = node.kind === "boolean";
+  const label = (
+    <label for={id}>
+      {node.label}
+      {node.required && (
+        <span class="sts-field__required" title={t("required")}>
+          <span aria-hidden="true">*</span>
+        </span>
+      )}
+    </label>
+  );
+  return (
+    <div class={`sts-field sts-field--${node.width ?? "full"} sts-field--${node.kind}`} data-path={node.path}>
+      <div class="sts-field__head">
+        {tick && control}
+        {label}
+        <code class="sts-field__path">{node.path}</code>
+      </div>
+      {!tick && control}
+      <Under id={`${id}-under`} help={under} problem={node.problem} />
+    </div>
+  );
+}

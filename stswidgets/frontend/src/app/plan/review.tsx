@@ -1,0 +1,194 @@
+import { useId, useState } from "preact/hooks";
+import { Button } from "../parts/button";
+import { Snippet, YamlDiff, YamlView } from "../parts/code";
+import { Name } from "../parts/copy";
+import { Note, Notice } from "../parts/notice";
+import { Section } from "../parts/place";
+import { Tabs } from "../parts/tabs";
+import { useRun } from "../wire/run";
+import type { Plan, PlanObject } from "../wire/types";
+import { useBusy, useText } from "../wire/view";
+import { Changes } from "./changes";
+
+interface ReviewProps {
+  plan: Plan;
+  /** The words of the way back. */
+  back: string;
+  onBack(): void;
+  /** In a dialog the title stands in its head. */
+  titled?: boolean;
+}
+
+/** A planned write: what the server would store, what it said, and the button that makes it so. */
+export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
+  const t = useText();
+  const run = useRun();
+  const busy = useBusy("apply");
+  const [typed, type] = useState("");
+  const [force, setForce] = useState(false);
+  const conflicts = plan.conflicts ?? [];
+  const named = !plan.confirm || typed === plan.confirm;
+  const able = (plan.can_apply || (force && conflicts.length > 0)) && named;
+  const why = !named ? t("confirm_first") : able ? undefined : t("cannot_apply");
+  const apply = () => run("apply", { ...(plan.confirm && { confirm: typed }), ...(force && { force: true }) });
+  return (
+    <div class="sts-plan">
+      {titled && <h2 class="sts-plan__title">{plan.title}</h2>}
+      {plan.sentence && <p class="sts-plan__sentence">{plan.sentence}</p>}
+      <Findings plan={plan} force={force} onForce={setForce} />
+      <Fate title={t("goes")} items={plan.goes ?? []} kind="goes" />
+      <Fate title={t("stays")} items={plan.stays ?? []} kind="stays" />
+      {plan.objects.map((each) => (
+        <Planned key={`${each.kind}/${each.namespace}/${each.name}`} object={each} />
+      ))}
+      {(plan.kubectl || plan.python) && <Equivalent kubectl={plan.kubectl ?? ""} python={plan.python ?? ""} />}
+      {plan.applied ? (
+        <Notice notice={plan.applied} />
+      ) : (
+        <>
+          {plan.confirm && <Confirm name={plan.confirm} typed={typed} onType={type} />}
+          <footer class="sts-actions">
+            <span class="sts-grow" />
+            <Button onClick={onBack}>{back}</Button>
+            <Button
+              look={plan.destructive ? "danger" : "primary"}
+              busy={plan.applying || busy}
+              disabled={!able}
+              title={why}
+              onClick={apply}
+            >
+              {plan.apply_label ?? t("apply")}
+            </Button>
+          </footer>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Everything that speaks against it, or that the server remarked. */
+function Findings({ plan, force, onForce }: { plan: Plan; force: boolean; onForce(on: boolean): void }) {
+  const t = useText();
+  const id = useId();
+  const conflicts = plan.conflicts ?? [];
+  return (
+    <div class="sts-plan__findings">
+      {(plan.problems ?? []).map((each) => (
+        <Notice key={each.path + each.text} notice={{ severity: "error", text: each.text, next: each.path }} />
+      ))}
+      {conflicts.map((each) => (
+        <Notice
+          key={each.manager}
+          notice={{
+            severity: "warning",
+            text: each.text ?? t("conflict", { manager: each.manager }),
+            next: each.fields.join(", "),
+          }}
+        />
+      ))}
+      {conflicts.length > 0 && !plan.applied && (
+        <p class="sts-check">
+          <input id={id} type="checkbox" checked={force} onChange={(event) => onForce(event.currentTarget.checked)} />
+          <label for={id}>{t("force", { managers: conflicts.map((each) => each.manager).join(", ") })}</label>
+        </p>
+      )}
+      {(plan.warnings ?? []).map((text) => (
+        <Note key={text} severity="warning" text={text} />
+      ))}
+      {(plan.dropped ?? []).length > 0 && (
+        <Note severity="warning" text={t("dropped", { fields: (plan.dropped ?? []).join(", ") })} />
+      )}
+    </div>
+  );
+}
+
+function Fate({ title, items, kind }: { title: string; items: string[]; kind: "goes" | "stays" }) {
+  if (items.length === 0) return null;
+  return (
+    <div class={`sts-fate sts-fate--${kind}`}>
+      <h3>{title}</h3>
+      <ul>
+        {items.map((item) => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Planned({ object }: { object: PlanObject }) {
+  const t = useText();
+  const verbs: Record<string, string> = {
+    create: t("verb_create"),
+    update: t("verb_update"),
+    patch: t("verb_update"),
+    delete: t("verb_delete"),
+    unchanged: t("verb_unchanged"),
+  };
+  const changes = object.changes ?? [];
+  const { before_yaml: before, after_yaml: after } = object;
+  const views = [
+    ...(changes.length > 0 && object.verb !== "create"
+      ? [{ id: "changes", title: t("changes", { n: changes.length }) }]
+      : []),
+    ...(before && after && before !== after ? [{ id: "diff", title: t("difference") }] : []),
+    ...(after ? [{ id: "yaml", title: t("stored") }] : []),
+  ];
+  const [view, open] = useState("");
+  const current = views.find((each) => each.id === view)?.id ?? views[0]?.id ?? "";
+  return (
+    <section class="sts-planned" aria-label={`${object.kind} ${object.name}`}>
+      <header class="sts-planned__head">
+        <span class={`sts-verb sts-verb--${object.verb}`}>{verbs[object.verb] ?? object.verb}</span>
+        <span class="sts-planned__kind">{object.kind}</span>
+        <strong>
+          <Name text={object.name} width={56} />
+        </strong>
+        {object.namespace && <span class="sts-muted">{t("in_namespace", { namespace: object.namespace })}</span>}
+      </header>
+      {views.length > 0 && (
+        <Tabs small label={object.name} tabs={views} current={current} onOpen={open}>
+          {current === "changes" && <Changes changes={changes} />}
+          {current === "diff" && <YamlDiff before={before ?? ""} after={after ?? ""} />}
+          {current === "yaml" && <YamlView text={after ?? ""} label={t("stored")} />}
+        </Tabs>
+      )}
+    </section>
+  );
+}
+
+function Equivalent({ kubectl, python }: { kubectl: string; python: string }) {
+  const t = useText();
+  const tabs = [
+    ...(kubectl ? [{ id: "kubectl", title: "kubectl" }] : []),
+    ...(python ? [{ id: "python", title: "Python" }] : []),
+  ];
+  const [view, open] = useState(tabs[0]?.id ?? "");
+  return (
+    <Section title={t("same_as")}>
+      <Tabs small label={t("same_as")} tabs={tabs} current={view} onOpen={open}>
+        <Snippet text={view === "python" ? python : kubectl} label={view} />
+      </Tabs>
+    </Section>
+  );
+}
+
+function Confirm({ name, typed, onType }: { name: string; typed: string; onType(text: string): void }) {
+  const t = useText();
+  const id = useId();
+  return (
+    <div class="sts-field sts-confirm">
+      <label for={id}>{t("confirm", { name })}</label>
+      <span class="sts-input">
+        <input
+          id={id}
+          type="text"
+          spellcheck={false}
+          autocomplete="off"
+          value={typed}
+          onInput={(event) => onType(event.currentTarget.value)}
+        />
+      </span>
+    </div>
+  );
+}
