@@ -1,7 +1,7 @@
 """The simulator's process: `python -m stswidgets.simulator`.
 
-It prints one line of JSON once it answers (`{"url", "address", "kubeconfig", "tokens", "pid"}`) and runs until SIGTERM or SIGINT;
-with `--with-parent`, until its standard input ends, which it does when the parent is gone.
+It prints one line of JSON once it answers (`{"url", "address", "kubeconfig", "tokens", "pid"}`) and runs until SIGTERM
+or SIGINT; with `--with-parent`, until its standard input ends, which it does when the parent is gone.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ _WRITE = ["create", "delete", "deletecollection", "patch", "update"]
 
 _CORE_SEEN = [
     "bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "namespaces/status",
-    "persistentvolumeclaims", "persistentvolumeclaims/status", "pods", "pods/log", "pods/status", "resourcequotas", "resourcequotas/status",
-    "serviceaccounts", "services", "services/status",
+    "persistentvolumeclaims", "persistentvolumeclaims/status", "pods", "pods/log", "pods/status", "resourcequotas",
+    "resourcequotas/status", "serviceaccounts", "services", "services/status",
 ]  # fmt: skip
 _APPS = ["controllerrevisions", "statefulsets", "statefulsets/scale", "statefulsets/status"]
 _CORE_CHANGED = [

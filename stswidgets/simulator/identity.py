@@ -1,7 +1,7 @@
 """Who asks, and what they may do: users by token or by secret path, and RBAC over the stored roles.
 
-Users are those of the control plane for tests: admin (system:masters), viewer (role view everywhere), editor (role edit in
-namespace default) and nobody. Rules: kubernetes `plugin/pkg/auth/authorizer/rbac`.
+Users are those of the control plane for tests: admin (system:masters), viewer (role view everywhere), editor (role
+edit in namespace default) and nobody. Rules: kubernetes `plugin/pkg/auth/authorizer/rbac`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Attributes:
 
 @dataclass(slots=True)
 class Identities:
-    """The users of one server: each has a token, and a secret path for clients that send none (kubectl, without TLS)."""
+    """The users of one server: each has a token, and a secret path for clients that send none (kubectl without TLS)."""
 
     tokens: dict[str, str] = field(default_factory=dict)  # user name -> token
     _by_secret: dict[str, User] = field(default_factory=dict)

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Self
 
 START_WITHIN = 120.0
 """Seconds until a start is given up. The largest scenario takes some; the others take about one."""
@@ -32,7 +32,7 @@ class Faults:
         self._url = f"{url}/simulator/faults"
 
     def add(self, kind: str, **rule: Any) -> None:
-        """Arm one: `add("status", code=429, after=2, path="/statefulsets", times=3)`. ValueError if it makes no sense."""
+        """Arm one: `add("status", code=429, after=2, path="/statefulsets", times=3)`. ValueError for nonsense."""
         self._ask("POST", {"kind": kind, **rule})
 
     def clear(self) -> None:
@@ -61,8 +61,8 @@ class Faults:
 class Handle:
     """A running simulator.
 
-    `url` is the server's address with the admin's secret path, `address` without it; `kubeconfig` the admin's file and
-    `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. All of them are secrets.
+    `url` is the server's address with the admin's secret path, `address` without it; `kubeconfig` the admin's file
+    and `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. All are secrets.
     """
 
     def __init__(self, child: subprocess.Popen[bytes], said: dict[str, Any]) -> None:
@@ -93,7 +93,7 @@ class Handle:
         if self._child.stdout is not None:
             self._child.stdout.close()
 
-    def __enter__(self) -> Handle:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,6 +1,7 @@
 """The API server: from a connection to an answer.
 
-A request passes the faults, then authentication, authorization and dispatch; whatever it is refused with becomes a Status.
+A request passes the faults, then authentication, authorization and dispatch; whatever it is refused with becomes
+a Status.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import faults, identity, status
-from stswidgets.simulator.http import discovery, health, objects, paths, reviews, subresources
+from stswidgets.simulator.http import discovery, health, objects, openapi, paths, reviews, subresources
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds import registry
@@ -128,7 +129,7 @@ class Server:
 
     def _plain(self, exchange: Exchange) -> Answer:
         """What is no object: discovery, OpenAPI, health."""
-        return health.answer(exchange) or discovered(exchange)
+        return health.answer(exchange) or openapi.answer(exchange) or discovered(exchange)
 
     async def _object(self, exchange: Exchange, served: Served) -> Answer:
         named = bool(served.target.name)

@@ -21,8 +21,8 @@ from stswidgets.simulator.verbs import patch as patching
 Json = dict[str, Any]
 
 RETURN_DELETED = {
-    "pods", "services", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts", "resourcequotas", "namespaces",
-    "storageclasses",
+    "pods", "services", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts", "resourcequotas",
+    "namespaces", "storageclasses",
 }  # fmt: skip
 """Kinds whose delete answers the object; the others answer a Status (`ReturnDeletedObject` in their storage)."""
 

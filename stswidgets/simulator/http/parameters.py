@@ -1,4 +1,4 @@
-"""Query parameters as Go reads them (k8s.io/apimachinery `pkg/runtime/conversion.go`, `pkg/apis/meta/v1/validation`)."""
+"""Query parameters as Go reads them (apimachinery `pkg/runtime/conversion.go`, `pkg/apis/meta/v1/validation`)."""
 
 from __future__ import annotations
 

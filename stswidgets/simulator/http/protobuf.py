@@ -1,7 +1,7 @@
 """Request bodies in Kubernetes' protobuf envelope, for the few kinds that kubectl sends in no other way.
 
-The envelope is `k8s\\0` and a runtime.Unknown (k8s.io/apimachinery `pkg/runtime/generated.proto`); the field numbers are those of
-the `generated.proto` files of k8s.io/api. Answers are JSON: clients accept it.
+The envelope is `k8s\\0` and a runtime.Unknown (k8s.io/apimachinery `pkg/runtime/generated.proto`); the field numbers are
+those of the `generated.proto` files of k8s.io/api. Answers are JSON: clients accept it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _MESSAGES: dict[str, dict[int, tuple[str, str]]] = {
         6: ("resourceVersion", "str"), 11: ("labels", "{str}"), 12: ("annotations", "{str}"),
     },
     "SelfSubjectAccessReview": {1: ("metadata", "ObjectMeta"), 2: ("spec", "AccessSpec")},
-    "AccessSpec": {1: ("resourceAttributes", "ResourceAttributes"), 2: ("nonResourceAttributes", "NonResourceAttributes")},
+    "AccessSpec": {
+        1: ("resourceAttributes", "ResourceAttributes"), 2: ("nonResourceAttributes", "NonResourceAttributes"),
+    },
     "ResourceAttributes": {
         1: ("namespace", "str"), 2: ("verb", "str"), 3: ("group", "str"), 4: ("version", "str"), 5: ("resource", "str"),
         6: ("subresource", "str"), 7: ("name", "str"),

@@ -94,6 +94,7 @@ def _wanted(spec: Json, kind: str) -> identity.Attributes:
         raise status.invalid("authorization.k8s.io", kind, "", [cause])
     if path:
         return identity.Attributes(path.get("verb", ""), path=path.get("path", ""))
+    resource = resource or {}
     return identity.Attributes(
         verb=resource.get("verb", ""),
         group=resource.get("group", ""),

@@ -19,8 +19,8 @@ class Options:
     """How a write is made.
 
     `manager` is the field manager (empty: managedFields are left alone). `field_validation` is Strict, Warn, Ignore, or
-    empty for callers inside the simulator, whose objects are not decoded again. `duplicates` are the fields that the body
-    had twice.
+    empty for callers inside the simulator, whose objects are not decoded again. `duplicates` are the fields that the
+    body had twice.
     """
 
     manager: str = ""
