@@ -64,8 +64,9 @@ class PlanState(Topic):
     def apply(self, *, confirm: str = "", force: bool = False) -> Answer | None:
         """Carry out the plan that stands.
 
-        With `force` and conflicts a new plan is made that takes the fields over, and shown: what it would store has not
-        been seen yet. Raises StsWidgetsError where there is no plan, it cannot be applied, or the name is not confirmed.
+        With `force` and conflicts a new plan is made that takes the fields over, and shown: what it would store has
+        not been seen yet. Raises StsWidgetsError where no plan stands, it cannot be applied, or the name is not
+        confirmed.
         """
         plan = self.plan
         if plan is None or self._applying or self.is_applied:
