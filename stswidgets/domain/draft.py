@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stswidgets import errors
-from stswidgets.domain import couplings, documents, fields, naming, paths, typed, validation, yaml_edit, yaml_emit
+from stswidgets.domain import couplings, documents, fields, naming, paths, typed, validation
 from stswidgets.domain.couplings import Pair
 from stswidgets.domain.paths import MISSING, Place, Steps
 from stswidgets.domain.problem import Problem
@@ -50,7 +50,7 @@ class Draft:
         original: dict[str, Any] | None = None,
     ) -> None:
         given = couplings.new_pair("", "") if manifest is None else Pair(manifest, service)
-        pair = Pair(*copy.deepcopy(tuple(given)))
+        pair = Pair(copy.deepcopy(given.manifest), copy.deepcopy(given.service))
         values: dict[str, Any] = {
             "manifest": pair.manifest,
             "service": pair.service,
@@ -68,13 +68,18 @@ class Draft:
     def new(cls, *, namespace: str = "", name: str = "") -> Draft:
         """The wizard's starting point."""
         pair = couplings.new_pair(namespace, name)
-        return cls(pair.manifest, pair.service)._with(_follows=True)
+        return _with(cls(pair.manifest, pair.service), _follows=True)
 
     @classmethod
     def from_yaml(cls, text: str, *, original: dict[str, Any] | None = None) -> Draft:
         """The draft that `text` says, with its comments. Raises ManifestError where it cannot be read."""
         source = documents.read(text)
-        return cls(source.pair.manifest, source.pair.service, original=original)._with(_source=source)
+        return _with(cls(source.pair.manifest, source.pair.service, original=original), _source=source)
+
+    @classmethod
+    def begun(cls, text: str) -> Draft:
+        """A new draft that begins with the YAML `text`: what mirrors the name follows it, as in `new`."""
+        return _with(cls.from_yaml(text), _follows=True)
 
     @property
     def is_edit(self) -> bool:
@@ -130,21 +135,21 @@ class Draft:
         place = self._resolved(path)
         name = paths.join(place.steps, place.object)
         if self._unread:
-            return self._with(texts={**self.texts, name: text})
-        draft = self._without_text(name)
+            return _with(self, texts={**self.texts, name: text})
         current = self._get(place, None)
         if text == typed.shown(current) and not isinstance(current, dict | list):
-            return draft
+            return _without_text(self, name)
         row = fields.at(place)
         kind = row.kind if isinstance(row, fields.Field) else "text" if row else typed.kind_of(current)
         keeps_empty = row.keeps_empty if isinstance(row, fields.Field) else isinstance(row, fields.Group)
         if not text and not keeps_empty:
-            return draft._unmounted(place) if _names_a_mount(path) else draft._taken_away(place)
+            emptied = self._unmounted(place) if _names_a_mount(path) else self._taken_away(place)
+            return _without_text(emptied, name)
         try:
             value = typed.value_of(text, kind, current)
         except typed.NotAValue:
-            return self._with(texts={**self.texts, name: text})
-        return draft._put(place, value)
+            return _with(self, texts={**self.texts, name: text})
+        return _without_text(self._put(place, value), name)
 
     def add(self, path: str) -> Draft:
         """One item more at the end of the list, or entry of the map, at `path`; at `service:` the Service itself."""
@@ -164,16 +169,16 @@ class Draft:
     def remove(self, path: str) -> Draft:
         """Without what stands at `path`: an item, an entry, a value, or with `service:` the Service."""
         if path == paths.SERVICE:
-            return self._with_texts_below("service", ())._changed(Pair(self.manifest, None)) if self.service else self
+            return _without_texts_below(self._changed(Pair(self.manifest, None)), "service", ())
         place = self._resolved(path)
-        return self._with_texts_below(place.object, place.steps)._taken_away(place)
+        return _without_texts_below(self._taken_away(place), place.object, place.steps)
 
     def rename(self, path: str, key: str) -> Draft:
         """The map's entry at `path` under another key, at the same position. A key that is taken changes nothing."""
         place = self._resolved(path)
         tree = self._tree(place.object)
         renamed = paths.rename(tree, place.steps, key)
-        return self if renamed is tree else self._with_texts_below(place.object, place.steps)._replaced(place, renamed)
+        return _without_texts_below(self._replaced(place, renamed), place.object, place.steps)
 
     def with_yaml(self, text: str) -> Draft:
         """The draft that the editor's `text` says. A text typed into the form stays only where the value beneath is the same.
@@ -183,8 +188,9 @@ class Draft:
         try:
             source = documents.read(text)
         except errors.ManifestError as error:
-            return self._with(_unread=documents.Unread(text, error))
-        draft = self._with(
+            return _with(self, _unread=documents.Unread(text, error))
+        draft = _with(
+            self,
             manifest=source.pair.manifest,
             service=source.pair.service,
             texts=_NO_TEXTS,
@@ -194,17 +200,12 @@ class Draft:
         )
         for path, typed_text in self.texts.items():
             place = paths.parse(path)
-            if self._get(place, MISSING) == draft._get(place, MISSING):
+            trees = (self._tree(place.object), draft.service if place.object else draft.manifest)
+            if paths.get(trees[0], place.steps) == paths.get(trees[1], place.steps):
                 draft = draft.set(path, typed_text)
         return draft
 
     # ------------------------------------------------------------------ how an edit is made
-
-    def _with(self, **changes: Any) -> Draft:
-        fresh = object.__new__(Draft)
-        for field in dataclasses.fields(self):
-            object.__setattr__(fresh, field.name, changes.get(field.name, getattr(self, field.name)))
-        return fresh
 
     def _tree(self, kind: str) -> Any:
         return self.service if kind else self.manifest
@@ -215,27 +216,6 @@ class Draft:
     def _resolved(self, path: str) -> Place:
         place = paths.parse(path)
         return Place(place.object, paths.resolve(self._tree(place.object), place.steps))
-
-    def _without_text(self, name: str) -> Draft:
-        return self._with(texts={key: held for key, held in self.texts.items() if key != name})
-
-    def _with_texts_below(self, kind: str, steps: Steps) -> Draft:
-        """Without the texts at and below `steps`; those of later items of the same list move up with their items."""
-        kept: dict[str, str] = {}
-        for path, held in self.texts.items():
-            place = paths.parse(path)
-            if place.object != kind or place.steps[: len(steps) - 1] != steps[:-1]:
-                kept[path] = held
-                continue
-            last, own = (steps[-1] if steps else None), place.steps[len(steps) - 1 : len(steps)]
-            if not steps or own == (last,):
-                continue
-            if isinstance(last, int) and own and isinstance(own[0], int) and own[0] > last:
-                moved = (*steps[:-1], own[0] - 1, *place.steps[len(steps) :])
-                kept[paths.join(moved, kind)] = held
-            else:
-                kept[path] = held
-        return self._with(texts=kept)
 
     def _put(self, place: Place, value: Any) -> Draft:
         tree = self._tree(place.object)
@@ -268,7 +248,7 @@ class Draft:
         if self._follows:
             pair = couplings.follow(Pair(self.manifest, self.service), pair)
         source = self._source.rewritten(pair) if self._source else None
-        return self._with(manifest=pair.manifest, service=pair.service, _source=source)
+        return _with(self, manifest=pair.manifest, service=pair.service, _source=source)
 
     def _fresh_service(self) -> dict[str, Any]:
         """A headless Service as the set's own fields describe it."""
@@ -283,6 +263,38 @@ class Draft:
         ports = couplings.service_ports(self.manifest)
         fresh: dict[str, Any] = paths.put(service, ("spec", "ports"), ports) if ports else service
         return fresh
+
+
+def _with(draft: Draft, **changes: Any) -> Draft:
+    """A copy with other fields; what was computed from the old ones stays behind."""
+    fresh = object.__new__(Draft)
+    for field in dataclasses.fields(draft):
+        object.__setattr__(fresh, field.name, changes.get(field.name, getattr(draft, field.name)))
+    return fresh
+
+
+def _without_text(draft: Draft, name: str) -> Draft:
+    if name not in draft.texts:
+        return draft
+    return _with(draft, texts={key: held for key, held in draft.texts.items() if key != name})
+
+
+def _without_texts_below(draft: Draft, kind: str, steps: Steps) -> Draft:
+    """Without the texts at and below `steps`; those of later items of the same list move up with their items."""
+    kept: dict[str, str] = {}
+    for path, held in draft.texts.items():
+        place = paths.parse(path)
+        inside = place.object == kind and place.steps[: max(0, len(steps) - 1)] == steps[:-1]
+        own = place.steps[len(steps) - 1] if inside and steps and len(place.steps) >= len(steps) else None
+        if not inside or (steps and own is None):
+            kept[path] = held
+        elif not steps or own == steps[-1]:
+            continue
+        elif isinstance(own, int) and isinstance(steps[-1], int) and own > steps[-1]:
+            kept[paths.join((*steps[:-1], own - 1, *place.steps[len(steps) :]), kind)] = held
+        else:
+            kept[path] = held
+    return _with(draft, texts=kept)
 
 
 def _names_a_mount(path: str) -> bool:

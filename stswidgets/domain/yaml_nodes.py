@@ -122,7 +122,7 @@ class _Reader:
             raise errors.YamlError("errors.yaml.too_deep", line=first.line + 1, limit=DEEPEST)
         node = Node("scalar", first.index, last.index, first.line, first.column)
         if isinstance(event, yaml.AliasEvent):
-            node.kind, node.target = "alias", self._anchors.get(event.anchor)
+            node.kind, node.target = "alias", self._anchors.get(event.anchor or "")
             if node.target is None or node.target.kind == "pending":
                 said = f"found undefined alias '{event.anchor}'"
                 raise errors.YamlError("errors.yaml.syntax", line=first.line + 1, column=first.column + 1, detail=said)
@@ -146,7 +146,8 @@ class _Reader:
         node.flow = bool(event.flow_style)
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             node.items.append(self._node(event, depth + 1))
-        node.end = event.end_mark.index if node.flow else node.items[-1].end
+        last: Any = event.end_mark
+        node.end = last.index if node.flow else node.items[-1].end
         node.kind = "list"
 
     def _fill_map(self, node: Node, event: Any, depth: int) -> None:
@@ -154,7 +155,8 @@ class _Reader:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             node.entries.append((key, self._node(next(self._events), depth + 1)))
-        node.end = event.end_mark.index if node.flow else node.entries[-1][1].end
+        last: Any = event.end_mark
+        node.end = last.index if node.flow else node.entries[-1][1].end
         node.kind = "map"
 
 
