@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stswidgets.simulator import api as apis
-from stswidgets.simulator.controllers import loop
+from stswidgets.simulator.controllers import admission, garbage, loop, namespaces, volumes
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
 from stswidgets.simulator.nodes import kubelet, scheduler
 
@@ -15,6 +15,10 @@ class Cluster:
         self.api = api
         self.kubelets = kubelet.Kubelets(api)
         self._parts: list[loop.Runs] = [
+            admission.Admission(api),
+            namespaces.Namespaces(api),
+            garbage.Garbage(api),
+            volumes.Volumes(api),
             statefulsets.StatefulSets(api),
             scheduler.Scheduler(api),
             self.kubelets,

@@ -114,10 +114,13 @@ class Subscriptions:
         self._store = objects
         self._ends: list[Callable[[], None]] = []
 
-    def follow(self, kind: registry.Kind, seen: Callable[[store.Event], None], *, replay: bool = True) -> None:
-        """Call `seen` for every object of a kind that exists (as ADDED) and for each change from now on."""
+    def follow(self, kind: registry.Kind | None, seen: Callable[[store.Event], None], *, replay: bool = True) -> None:
+        """Call `seen` for every object of a kind that exists (as ADDED) and for each change from now on.
+
+        Without a kind: for each change of anything.
+        """
         self._ends.append(self._store.subscribe(kind, seen))
-        if replay:
+        if replay and kind is not None:
             for stored in self._store.list(kind):
                 seen(store.Event("ADDED", kind, None, stored))
 
