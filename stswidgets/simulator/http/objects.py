@@ -13,7 +13,7 @@ from aiohttp import web
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.http import bodies, lists, negotiation, tables, watches
+from stswidgets.simulator.http import bodies, lists, negotiation, protobuf, tables, watches
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.verbs import patch as patching
@@ -172,6 +172,8 @@ def with_duplicates(options: apis.Options, duplicates: tuple[str, ...]) -> apis.
 
 def read_object(exchange: Exchange, kind: Kind) -> tuple[Json, tuple[str, ...]]:
     """The object in a body, of the kind that the path names. 400 if it is of another."""
+    if bodies.media_type(exchange.content_type) == bodies.PROTOBUF:
+        return protobuf.decode(exchange.body), ()
     try:
         obj, duplicates = bodies.read(exchange.body, exchange.content_type)
     except status.ApiError as error:

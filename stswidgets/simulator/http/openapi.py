@@ -1,7 +1,7 @@
 """OpenAPI v3: an index, and a document for each group and version, made from the table of types.
 
-kubectl reads it before it creates, applies or explains: which resources there are, whether `fieldValidation` is known, and the types.
-Descriptions are left out.
+kubectl reads it before it creates, applies or explains: which resources there are, whether `fieldValidation` is known,
+and the types. Descriptions are left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Request bodies in Kubernetes' protobuf envelope, for the few kinds that kubectl sends in no other way.
 
-The envelope is `k8s\\0` and a runtime.Unknown (k8s.io/apimachinery `pkg/runtime/generated.proto`); the field numbers are
-those of the `generated.proto` files of k8s.io/api. Answers are JSON: clients accept it.
+The envelope is `k8s\\0` and a runtime.Unknown (k8s.io/apimachinery `pkg/runtime/generated.proto`); the field numbers
+are those of the `generated.proto` files of k8s.io/api. Answers are JSON: clients accept it.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ class Watch:
         return b"".join(self._event(event, now) for event in mine)
 
     def _event(self, event: store.Event, now: datetime) -> bytes:
-        """The event as this client sees it: an object that starts to fit a selector is new to it, one that stops is gone."""
+        """The event as this client sees it: one that starts to fit a selector is new, one that stops is gone."""
         if not self._selector:
             return self._encode(event.type, event.new, now)
         fits = event.type != "DELETED" and self._selector.matches(event.new.obj)

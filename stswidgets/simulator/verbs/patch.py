@@ -76,40 +76,45 @@ def check_identity(kind: Kind, old: Json, new: Json) -> None:
 
 
 def _apply(
-    context: Context, kind: Kind, namespace: str | None, name: str, body: Json, *, options: Options, subresource: str
+    context: Context, kind: Kind, namespace: str | None, name: str, body: Any, *, options: Options, subresource: str
 ) -> Result:
     stored = context.store.get(kind, namespace, name)
-    applied, warnings = decoding.decode(kind, metadata.clone(body), options)
-    metadata.place(kind, applied, namespace)
+    applied = _applied(kind, body, namespace, name)
     if stored is None:
         if subresource:
             raise status.not_found(kind.group, kind.plural, name)
-        return _apply_new(context, kind, applied, namespace, name, options=options, warnings=warnings)
+        return _apply_new(context, kind, applied, namespace, options=options)
     now = context.clock.now()
     new = applying.apply(stored.copy(), applied, options.manager, options.force, now, kind.definition, subresource)
-    new = metadata.clone(new)
+    new, warnings = decoding.decode(kind, metadata.clone(new), options)
     kind.default(new)
     return update.store(
         context, kind, stored.obj, new, options=options, subresource=subresource, warnings=warnings, tracked=True
     )
 
 
-def _apply_new(
-    context: Context,
-    kind: Kind,
-    applied: Json,
-    namespace: str | None,
-    name: str,
-    *,
-    options: Options,
-    warnings: tuple[str, ...],
-) -> Result:
+def _applied(kind: Kind, body: Any, namespace: str | None, name: str) -> Json:
+    """An apply's configuration, which is taken as it stands: what it does not name, its manager does not own."""
+    if not isinstance(body, dict):
+        raise status.bad_request("error decoding YAML: the configuration is no object")
+    applied = metadata.clone(body)
+    given = (applied.get("apiVersion", ""), applied.get("kind", ""))
+    if given != (kind.api_version, kind.kind):
+        raise status.bad_request(
+            f"invalid object type: {given[0] or '/'}, Kind={given[1]}; expected {kind.api_version}, Kind={kind.kind}"
+        )
     meta = metadata.of(applied)
-    meta.setdefault("name", name)
+    if meta.setdefault("name", name) != name:
+        raise status.bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({name})")
+    metadata.place(kind, applied, namespace)
+    return applied
+
+
+def _apply_new(context: Context, kind: Kind, applied: Json, namespace: str | None, *, options: Options) -> Result:
+    meta = applied["metadata"]
     if meta.get("uid"):
         why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
-        raise status.conflict(kind.group, kind.plural, name, why)
+        raise status.conflict(kind.group, kind.plural, meta["name"], why)
     now = context.clock.now()
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
-    result = create.create(context, kind, new, namespace, options, tracked=True)
-    return Result(result.obj, (*warnings, *result.warnings), created=True)
+    return create.create(context, kind, new, namespace, options, tracked=True)
