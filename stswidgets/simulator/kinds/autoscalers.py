@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
 
 def default(obj: Json) -> None:
-    """Defaults (autoscaling/v2 `SetDefaults_HorizontalPodAutoscaler`): at least one replica, 80 % of the requested CPU."""
+    """Defaults (autoscaling/v2): at least one replica, 80 % of the requested CPU."""
     spec = obj["spec"]
     spec.setdefault("minReplicas", 1)
     if not spec.get("metrics"):
@@ -27,6 +28,52 @@ def default(obj: Json) -> None:
         behavior["scaleDown"] = {**down, **behavior.get("scaleDown", {})}
 
 
+def _metric(source: Json, status: Json, *, prefix: str) -> str:
+    target, current = source["target"], (status or {}).get("current", {})
+    if "averageValue" in target:
+        return f"{prefix}{current.get('averageValue', '<unknown>')}/{target['averageValue']}"
+    percent = current.get("averageUtilization")
+    wanted = target.get("averageUtilization")
+    seen = "<unknown>" if percent is None else f"{percent}%"
+    return f"{prefix}{seen}/{'<auto>' if wanted is None else f'{wanted}%'}"
+
+
+def targets(obj: Json, _now: datetime) -> str:
+    """Current and wanted values of the first two metrics (`formatHPAMetrics`)."""
+    specs = obj["spec"].get("metrics") or []
+    statuses = obj.get("status", {}).get("currentMetrics") or []
+    texts = []
+    for index, spec in enumerate(specs):
+        status = statuses[index] if index < len(statuses) else {}
+        kind = spec["type"]
+        key = kind[0].lower() + kind[1:]
+        source, seen = spec.get(key, {}), status.get(key, {})
+        if kind in ("Resource", "ContainerResource"):
+            texts.append(_metric(source, seen, prefix=f"{source['name']}: "))
+        elif "averageValue" in source.get("target", {}) and kind != "Pods":
+            texts.append(_metric(source, seen, prefix="") + " (avg)")
+        else:
+            value = "averageValue" if kind == "Pods" else "value"
+            texts.append(f"{seen.get('current', {}).get(value, '<unknown>')}/{source.get('target', {}).get(value)}")
+    if not texts:
+        return "<none>"
+    shown = ", ".join(texts[:2])
+    return f"{shown} + {len(texts) - 2} more..." if len(texts) > 2 else shown
+
+
+COLUMNS = (
+    cells.NAME,
+    Column(
+        "Reference", lambda obj, _: f"{obj['spec']['scaleTargetRef']['kind']}/{obj['spec']['scaleTargetRef']['name']}"
+    ),
+    Column("Targets", targets),
+    Column("MinPods", lambda obj, _: str(obj["spec"].get("minReplicas", "<unset>"))),
+    Column("MaxPods", cells.at("spec", "maxReplicas", empty=0)),
+    Column("Replicas", cells.at("status", "currentReplicas", empty=0)),
+    cells.AGE,
+)
+
+
 KIND = Kind(
     group="autoscaling",
     version="v2",
@@ -40,4 +87,5 @@ KIND = Kind(
     prepare_create=strategy.reset_status,
     prepare_update=strategy.update,
     default=default,
+    columns=COLUMNS,
 )

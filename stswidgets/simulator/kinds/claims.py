@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from datetime import datetime
+from typing import Any
+
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
+
+Json = dict[str, Any]
+
+
+def capacity(obj: Json, _now: datetime) -> str:
+    """What the bound volume gives."""
+    if not obj["spec"].get("volumeName"):
+        return ""
+    text: str = (obj.get("status", {}).get("capacity") or {}).get("storage", "0")
+    return text
+
+
+def modes(obj: Json, _now: datetime) -> str:
+    """Access modes of the bound volume."""
+    return cells.access_modes(obj.get("status", {}).get("accessModes")) if obj["spec"].get("volumeName") else ""
+
+
+COLUMNS = (
+    cells.NAME,
+    Column("Status", cells.phase),
+    Column("Volume", cells.at("spec", "volumeName")),
+    Column("Capacity", capacity),
+    Column("Access Modes", modes),
+    Column("StorageClass", lambda obj, _: cells.class_name(obj)),
+    Column("VolumeAttributesClass", cells.at("spec", "volumeAttributesClassName", empty="<unset>")),
+    cells.AGE,
+    Column("VolumeMode", cells.at("spec", "volumeMode", empty="<unset>"), priority=1),
+)
+
 
 KIND = Kind(
     group="",
@@ -17,4 +49,5 @@ KIND = Kind(
     prepare_create=strategy.reset_status,
     prepare_update=strategy.update,
     default=pod_defaults.claim,
+    columns=COLUMNS,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
@@ -25,6 +25,19 @@ def encode_string_data(obj: Json) -> None:
         obj["data"] = dict(sorted({**(obj.get("data") or {}), **data}.items()))
 
 
+CONFIGMAP_COLUMNS = (
+    cells.NAME,
+    Column("Data", lambda obj, _: len(obj.get("data") or {}) + len(obj.get("binaryData") or {})),
+    cells.AGE,
+)
+SECRET_COLUMNS = (
+    cells.NAME,
+    Column("Type", cells.at("type")),
+    Column("Data", lambda obj, _: len(obj.get("data") or {})),
+    cells.AGE,
+)
+
+
 CONFIGMAPS = Kind(
     group="",
     version="v1",
@@ -33,6 +46,7 @@ CONFIGMAPS = Kind(
     singular="configmap",
     definition="io.k8s.api.core.v1.ConfigMap",
     short_names=("cm",),
+    columns=CONFIGMAP_COLUMNS,
 )
 
 SECRETS = Kind(
@@ -44,4 +58,5 @@ SECRETS = Kind(
     definition="io.k8s.api.core.v1.Secret",
     selectable={"type": strategy.text("type")},
     default=default_secret,
+    columns=SECRET_COLUMNS,
 )

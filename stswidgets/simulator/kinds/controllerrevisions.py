@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds.kind import Kind
+from datetime import datetime
+from typing import Any
+
+from stswidgets.simulator.kinds import cells
+from stswidgets.simulator.kinds.kind import Column, Kind
+
+Json = dict[str, Any]
+
+
+def controller(obj: Json, _now: datetime) -> str:
+    """The controller as `statefulset.apps/db`."""
+    for owner in obj["metadata"].get("ownerReferences") or ():
+        if owner.get("controller"):
+            group = owner["apiVersion"].rpartition("/")[0]
+            kind = f"{owner['kind']}.{group}" if group else owner["kind"]
+            return f"{kind.lower()}/{owner['name']}"
+    return "<none>"
+
+
+COLUMNS = (cells.NAME, Column("Controller", controller), Column("Revision", cells.at("revision", empty=0)), cells.AGE)
+
 
 KIND = Kind(
     group="apps",
@@ -11,4 +31,5 @@ KIND = Kind(
     plural="controllerrevisions",
     singular="controllerrevision",
     definition="io.k8s.api.apps.v1.ControllerRevision",
+    columns=COLUMNS,
 )

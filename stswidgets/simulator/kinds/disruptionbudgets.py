@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
+
+COLUMNS = (
+    cells.NAME,
+    Column("Min Available", lambda obj, _: str(obj["spec"].get("minAvailable", "N/A"))),
+    Column("Max Unavailable", lambda obj, _: str(obj["spec"].get("maxUnavailable", "N/A"))),
+    Column("Allowed Disruptions", cells.at("status", "disruptionsAllowed", empty=0), type="integer"),
+    cells.AGE,
+)
+
 
 KIND = Kind(
     group="policy",
@@ -16,4 +25,5 @@ KIND = Kind(
     subresources=("status",),
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
+    columns=COLUMNS,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
@@ -24,6 +25,42 @@ def default_slice(obj: Json) -> None:
         port.setdefault("protocol", "TCP")
 
 
+def endpoint_list(obj: Json, _now: datetime) -> str:
+    """The first three endpoints."""
+    found: list[str] = []
+    for subset in obj.get("subsets") or ():
+        addresses = [address["ip"] for address in subset.get("addresses") or ()]
+        ports = subset.get("ports") or ()
+        if not ports:
+            found.extend(addresses)
+        for port in ports:
+            found.extend(f"[{ip}]:{port['port']}" if ":" in ip else f"{ip}:{port['port']}" for ip in addresses)
+    return cells.more(found) if obj.get("subsets") and found else ("" if obj.get("subsets") else "<none>")
+
+
+def slice_ports(obj: Json, _now: datetime) -> str:
+    """The first three ports."""
+    ports = obj.get("ports") or ()
+    return cells.more([str(port.get("port", port.get("name", "*"))) for port in ports])
+
+
+def slice_endpoints(obj: Json, _now: datetime) -> str:
+    """The first three addresses."""
+    return cells.more(
+        [address for endpoint in obj.get("endpoints") or () for address in endpoint.get("addresses") or ()]
+    )
+
+
+ENDPOINT_COLUMNS = (cells.NAME, Column("Endpoints", endpoint_list), cells.AGE)
+SLICE_COLUMNS = (
+    cells.NAME,
+    Column("AddressType", cells.at("addressType")),
+    Column("Ports", slice_ports),
+    Column("Endpoints", slice_endpoints),
+    cells.AGE,
+)
+
+
 ENDPOINTS = Kind(
     group="",
     version="v1",
@@ -33,6 +70,7 @@ ENDPOINTS = Kind(
     definition="io.k8s.api.core.v1.Endpoints",
     short_names=("ep",),
     default=default_endpoints,
+    columns=ENDPOINT_COLUMNS,
 )
 
 SLICES = Kind(
@@ -44,4 +82,5 @@ SLICES = Kind(
     definition="io.k8s.api.discovery.v1.EndpointSlice",
     prepare_create=strategy.first_generation,
     default=default_slice,
+    columns=SLICE_COLUMNS,
 )

@@ -2,8 +2,65 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import strategy
-from stswidgets.simulator.kinds.kind import Kind
+from datetime import datetime
+from typing import Any
+
+from stswidgets.simulator.kinds import ages, cells, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
+
+Json = dict[str, Any]
+
+
+def _involved(obj: Json) -> Json:
+    found: Json = obj.get("involvedObject") or obj.get("regarding") or {}
+    return found
+
+
+def _first(obj: Json, now: datetime) -> str:
+    first = obj.get("firstTimestamp") or obj.get("deprecatedFirstTimestamp") or obj.get("eventTime")
+    return ages.since(first, now)
+
+
+def _last(obj: Json, now: datetime) -> str:
+    series = obj.get("series")
+    if series:
+        return ages.since(series.get("lastObservedTime"), now)
+    last = obj.get("lastTimestamp") or obj.get("deprecatedLastTimestamp")
+    return ages.since(last, now) if last else _first(obj, now)
+
+
+def _count(obj: Json, _now: datetime) -> int:
+    series = obj.get("series")
+    number: int = series.get("count", 0) if series else obj.get("count") or obj.get("deprecatedCount") or 1
+    return number
+
+
+def _target(obj: Json, _now: datetime) -> str:
+    involved = _involved(obj)
+    kind: str = involved.get("kind", "").lower()
+    return f"{kind}/{involved['name']}" if involved.get("name") else kind
+
+
+def _source(obj: Json, _now: datetime) -> str:
+    source = obj.get("source") or obj.get("deprecatedSource") or {}
+    component = source.get("component") or obj.get("reportingComponent") or obj.get("reportingController") or ""
+    host = source.get("host") or obj.get("reportingInstance") or ""
+    return f"{component}, {host}" if host else component
+
+
+COLUMNS = (
+    Column("Last Seen", _last),
+    Column("Type", cells.at("type")),
+    Column("Reason", cells.at("reason")),
+    Column("Object", _target),
+    Column("Subobject", lambda obj, _: _involved(obj).get("fieldPath", ""), priority=1),
+    Column("Source", _source, priority=1),
+    Column("Message", lambda obj, _: (obj.get("message") or obj.get("note") or "").strip()),
+    Column("First Seen", _first, priority=1),
+    Column("Count", _count, priority=1),
+    Column("Name", cells.at("metadata", "name"), format="name", priority=1),
+)
+
 
 CORE = Kind(
     group="",
@@ -26,6 +83,7 @@ CORE = Kind(
         "source": strategy.text("source", "component"),
         "type": strategy.text("type"),
     },
+    columns=COLUMNS,
 )
 
 EVENTS = Kind(
@@ -37,4 +95,5 @@ EVENTS = Kind(
     definition="io.k8s.api.events.v1.Event",
     short_names=("ev",),
     stored_as="/events",
+    columns=COLUMNS,
 )

@@ -15,7 +15,10 @@ Cell = Callable[[Json, datetime], Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of Table output. `cell(obj, now)` gives a string, number or boolean; priority 1 shows with `-o wide` alone."""
+    """A column of Table output.
+
+    `cell(obj, now)` gives a string, number or boolean; priority 1 shows with `-o wide` alone.
+    """
 
     name: str
     cell: Cell
@@ -45,19 +48,21 @@ def no_update_causes(_new: Json, _old: Json, _subresource: str) -> list[Cause]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of object and its rules. Hooks that change an object get a dict of the caller's own and change it in place.
+    """A kind of object and its rules.
 
-    In the order that a write goes through them:
-      decode (schema.codec)            types, unknown fields, quantities
-      default(obj)                     what the API fills in when it reads an object, on create and on update
-      prepare_create(obj) |            what a client may not set: status on create, generation, fields of disabled features
-      prepare_update(new, old, subresource)
-                                       spec alone on the main resource, status alone on `status`; generation + 1 when the spec changes
-      allocate(obj, others)            what must be unique in the cluster (a Service's cluster IP and node ports); `others` are the
-                                       stored objects of the kind in all namespaces
-      validate(obj) | validate_update(new, old, subresource)
-                                       causes for a 422; validate_update includes validate
-      warnings(obj)                    texts for Warning headers
+    Hooks that change an object get a dict of the caller's own and change it in place. A write goes through them in this
+    order:
+
+    decode (schema.codec)   types, unknown fields, quantities
+    default(obj)            what the API fills in when it reads an object, on create and on update
+    prepare_create(obj)     what a client may not set: status, generation
+    prepare_update(new, old, subresource)
+                            spec alone on the main resource, status alone on `status`; generation + 1 when spec changes
+    allocate(obj, others)   what must be unique in the cluster (a Service's cluster IP and node ports); `others` are the
+                            stored objects of the kind in all namespaces
+    validate(obj), validate_update(new, old, subresource)
+                            causes for a 422; validate_update includes what validate says
+    warnings(obj)           texts for Warning headers
     """
 
     group: str
@@ -81,7 +86,7 @@ class Kind:
     validate_update: Callable[[Json, Json, str], list[Cause]] = no_update_causes
     warnings: Callable[[Json], Sequence[str]] = lambda _obj: ()
     stored_as: str = ""
-    """`GROUP/PLURAL` of the kind whose objects these are in another version or group (events.k8s.io); empty for most."""
+    """`GROUP/PLURAL` of the kind whose objects these are in another group (events.k8s.io); empty for most."""
 
     @property
     def api_version(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 KIND = Kind(
     group="coordination.k8s.io",
@@ -11,4 +12,5 @@ KIND = Kind(
     plural="leases",
     singular="lease",
     definition="io.k8s.api.coordination.v1.Lease",
+    columns=(cells.NAME, Column("Holder", cells.at("spec", "holderIdentity")), cells.AGE),
 )

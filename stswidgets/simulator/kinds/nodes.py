@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import kind, pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, kind, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Cell, Column, Kind
 
 Json = dict[str, Any]
 
@@ -18,6 +19,61 @@ def default(obj: Json) -> None:
             status[key] = pod_defaults.rounded(status[key])
     if "capacity" in status:
         status.setdefault("allocatable", dict(status["capacity"]))
+
+
+ROLE = "node-role.kubernetes.io/"
+
+
+def status(obj: Json, _now: datetime) -> str:
+    """Ready or not, and whether new pods may come."""
+    words = ["Unknown"]
+    for condition in obj.get("status", {}).get("conditions") or ():
+        if condition["type"] == "Ready":
+            words = ["Ready" if condition.get("status") == "True" else "NotReady"]
+    if obj.get("spec", {}).get("unschedulable"):
+        words.append("SchedulingDisabled")
+    return ",".join(words)
+
+
+def roles(obj: Json, _now: datetime) -> str:
+    """Roles by label."""
+    labels = obj["metadata"].get("labels") or {}
+    found = {key.removeprefix(ROLE) for key in labels if key.startswith(ROLE)} | {labels.get("kubernetes.io/role", "")}
+    return ",".join(sorted(found - {""})) or "<none>"
+
+
+def _address(kind: str) -> Cell:
+    def cell(obj: Json, _now: datetime) -> str:
+        for address in obj.get("status", {}).get("addresses") or ():
+            if address["type"] == kind:
+                text: str = address["address"]
+                return text
+        return "<none>"
+
+    return cell
+
+
+def kernel(obj: Json, _now: datetime) -> str:
+    """Kernel and architecture."""
+    info = obj.get("status", {}).get("nodeInfo", {})
+    version = info.get("kernelVersion") or "<unknown>"
+    return f"{version} ({info['architecture']})" if info.get("architecture") else version
+
+
+COLUMNS = (
+    cells.NAME,
+    Column("Status", status),
+    Column("Roles", roles),
+    cells.AGE,
+    Column("Version", cells.at("status", "nodeInfo", "kubeletVersion")),
+    Column("Internal-IP", _address("InternalIP"), priority=1),
+    Column("External-IP", _address("ExternalIP"), priority=1),
+    Column("OS-Image", cells.at("status", "nodeInfo", "osImage", empty="<unknown>"), priority=1),
+    Column("Kernel-Version", kernel, priority=1),
+    Column(
+        "Container-Runtime", cells.at("status", "nodeInfo", "containerRuntimeVersion", empty="<unknown>"), priority=1
+    ),
+)
 
 
 KIND = Kind(
@@ -34,4 +90,5 @@ KIND = Kind(
     prepare_update=strategy.update,
     default=default,
     prepare_create=kind.nothing,
+    columns=COLUMNS,
 )

@@ -29,7 +29,7 @@ def fill(obj: Json, defaults: Json) -> None:
 
 
 def image_tag(image: str) -> str:
-    """The tag that decides on the pull policy: `latest` where there is neither tag nor digest, empty if it is malformed."""
+    """The tag that decides on the pull policy: `latest` without tag and digest, empty if the image is malformed."""
     name, _, digest = image.partition("@")
     last = name.rpartition("/")[2]
     if ":" in last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
+from stswidgets.simulator.kinds import pod_cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
 
 KIND = Kind(
@@ -39,4 +39,5 @@ KIND = Kind(
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
     default=pod_defaults.pod,
+    columns=pod_cells.COLUMNS,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds import strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
@@ -13,6 +13,15 @@ Json = dict[str, Any]
 def default(obj: Json) -> None:
     """Pods of a class push out lesser ones, unless it says otherwise."""
     obj.setdefault("preemptionPolicy", "PreemptLowerPriority")
+
+
+COLUMNS = (
+    cells.NAME,
+    Column("Value", cells.at("value", empty=0), type="integer"),
+    Column("Global-Default", lambda obj, _: bool(obj.get("globalDefault")), type="boolean"),
+    cells.AGE,
+    Column("PreemptionPolicy", cells.at("preemptionPolicy"), priority=1),
+)
 
 
 KIND = Kind(
@@ -26,4 +35,5 @@ KIND = Kind(
     short_names=("pc",),
     prepare_create=strategy.first_generation,
     default=default,
+    columns=COLUMNS,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Cell, Column, Kind
 
 Json = dict[str, Any]
 
@@ -33,6 +34,21 @@ def default_limits(obj: Json) -> None:
                 item["defaultRequest"] = dict(sorted(request.items()))
 
 
+def _used(limits: bool) -> Cell:
+    def cell(obj: Json, _now: datetime) -> str:
+        status = obj.get("status", {})
+        texts = []
+        for name, hard in sorted((status.get("hard") or {}).items()):
+            if name.startswith("limits.") == limits:
+                texts.append(f"{name}: {(status.get('used') or {}).get(name, '0')}/{hard}")
+        return ", ".join(texts)
+
+    return cell
+
+
+QUOTA_COLUMNS = (cells.NAME, Column("Request", _used(limits=False)), Column("Limit", _used(limits=True)), cells.AGE)
+
+
 QUOTAS = Kind(
     group="",
     version="v1",
@@ -45,6 +61,7 @@ QUOTAS = Kind(
     prepare_create=strategy.reset_status,
     prepare_update=strategy.update,
     default=default_quota,
+    columns=QUOTA_COLUMNS,
 )
 
 LIMITS = Kind(
@@ -56,4 +73,5 @@ LIMITS = Kind(
     definition="io.k8s.api.core.v1.LimitRange",
     short_names=("limits",),
     default=default_limits,
+    columns=cells.DEFAULT,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults
+from stswidgets.simulator.kinds.kind import Cell, Column, Kind
 
 Json = dict[str, Any]
 GROUP = "rbac.authorization.k8s.io"
@@ -19,6 +20,26 @@ def default_binding(obj: Json) -> None:
             pod_defaults.fill(subject, {"apiGroup": GROUP})
 
 
+def _subjects(kind: str) -> Cell:
+    def cell(obj: Json, _now: datetime) -> str:
+        found = [subject for subject in obj.get("subjects") or () if subject.get("kind") == kind]
+        if kind == "ServiceAccount":
+            return ", ".join(f"{subject.get('namespace', '')}/{subject['name']}" for subject in found)
+        return ", ".join(subject["name"] for subject in found)
+
+    return cell
+
+
+BINDING_COLUMNS = (
+    cells.NAME,
+    Column("Role", lambda obj, _: f"{obj['roleRef']['kind']}/{obj['roleRef']['name']}"),
+    cells.AGE,
+    Column("Users", _subjects("User"), priority=1),
+    Column("Groups", _subjects("Group"), priority=1),
+    Column("ServiceAccounts", _subjects("ServiceAccount"), priority=1),
+)
+
+
 ROLES = Kind(
     group="rbac.authorization.k8s.io",
     version="v1",
@@ -26,6 +47,7 @@ ROLES = Kind(
     plural="roles",
     singular="role",
     definition="io.k8s.api.rbac.v1.Role",
+    columns=cells.DEFAULT,
 )
 
 ROLE_BINDINGS = Kind(
@@ -36,6 +58,7 @@ ROLE_BINDINGS = Kind(
     singular="rolebinding",
     definition="io.k8s.api.rbac.v1.RoleBinding",
     default=default_binding,
+    columns=BINDING_COLUMNS,
 )
 
 CLUSTER_ROLES = Kind(
@@ -46,6 +69,7 @@ CLUSTER_ROLES = Kind(
     singular="clusterrole",
     definition="io.k8s.api.rbac.v1.ClusterRole",
     namespaced=False,
+    columns=cells.DEFAULT,
 )
 
 CLUSTER_ROLE_BINDINGS = Kind(
@@ -57,4 +81,5 @@ CLUSTER_ROLE_BINDINGS = Kind(
     definition="io.k8s.api.rbac.v1.ClusterRoleBinding",
     namespaced=False,
     default=default_binding,
+    columns=BINDING_COLUMNS,
 )

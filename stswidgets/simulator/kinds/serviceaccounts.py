@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stswidgets.simulator.kinds import cells
 from stswidgets.simulator.kinds.kind import Kind
 
 KIND = Kind(
@@ -13,4 +14,5 @@ KIND = Kind(
     definition="io.k8s.api.core.v1.ServiceAccount",
     short_names=("sa",),
     subresources=("token",),
+    columns=(cells.NAME, cells.AGE),
 )

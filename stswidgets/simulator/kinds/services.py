@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import zlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
@@ -126,6 +127,47 @@ def _free_port(seed: str, used: set[int | None]) -> int:
     raise LookupError("range is full")
 
 
+LOAD_BALANCER_WIDTH = 16
+
+
+def external_address(obj: Json, _now: datetime) -> str:
+    """Where the Service is reached from outside (`getServiceExternalIP`)."""
+    spec = obj["spec"]
+    external: list[str] = spec.get("externalIPs") or []
+    if spec["type"] == "ExternalName":
+        name: str = spec.get("externalName", "")
+        return name
+    if spec["type"] != "LoadBalancer":
+        return ",".join(external) or "<none>"
+    ingress = obj.get("status", {}).get("loadBalancer", {}).get("ingress") or ()
+    text = ",".join(sorted({entry.get("ip") or entry.get("hostname", "") for entry in ingress} - {""}))
+    if len(text) > LOAD_BALANCER_WIDTH:
+        text = text[: LOAD_BALANCER_WIDTH - 3] + "..."
+    if external:
+        return ",".join([*([text] if text else []), *external])
+    return text or "<pending>"
+
+
+def port_list(obj: Json, _now: datetime) -> str:
+    """Ports as `80/TCP` or `80:30080/TCP`."""
+    texts = []
+    for port in obj["spec"].get("ports") or ():
+        outside = f":{port['nodePort']}" if port.get("nodePort") else ""
+        texts.append(f"{port['port']}{outside}/{port['protocol']}")
+    return ",".join(texts) or "<none>"
+
+
+COLUMNS = (
+    cells.NAME,
+    Column("Type", cells.at("spec", "type")),
+    Column("Cluster-IP", lambda obj, _: (obj["spec"].get("clusterIPs") or ["<none>"])[0]),
+    Column("External-IP", external_address),
+    Column("Port(s)", port_list),
+    cells.AGE,
+    Column("Selector", lambda obj, _: cells.labels(obj["spec"].get("selector")), priority=1),
+)
+
+
 KIND = Kind(
     group="",
     version="v1",
@@ -144,4 +186,5 @@ KIND = Kind(
     prepare_create=prepare_create,
     prepare_update=prepare_update,
     allocate=allocate,
+    columns=COLUMNS,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
@@ -32,6 +32,20 @@ def default(obj: Json) -> None:
         pod_defaults.claim(claim)
 
 
+def _containers(obj: Json) -> list[Json]:
+    found: list[Json] = obj["spec"]["template"]["spec"].get("containers") or []
+    return found
+
+
+COLUMNS = (
+    cells.NAME,
+    Column("Ready", lambda obj, _: f"{obj['status'].get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"),
+    cells.AGE,
+    Column("Containers", lambda obj, _: cells.names(_containers(obj)), priority=1),
+    Column("Images", lambda obj, _: cells.images(_containers(obj)), priority=1),
+)
+
+
 KIND = Kind(
     group="apps",
     version="v1",
@@ -45,4 +59,5 @@ KIND = Kind(
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
     default=default,
+    columns=COLUMNS,
 )

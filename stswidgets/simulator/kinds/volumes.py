@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_defaults, strategy
-from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
 
@@ -36,6 +37,48 @@ def default_class(obj: Json) -> None:
     obj.setdefault("volumeBindingMode", "Immediate")
 
 
+def bound_claim(obj: Json, _now: datetime) -> str:
+    """The claim as `namespace/name`."""
+    claim = obj["spec"].get("claimRef")
+    return f"{claim.get('namespace', '')}/{claim.get('name', '')}" if claim else ""
+
+
+def is_default(obj: Json) -> bool:
+    """Whether claims without a class get this one."""
+    annotations = obj["metadata"].get("annotations") or {}
+    keys = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
+    return any(annotations.get(key) == "true" for key in keys)
+
+
+def class_title(obj: Json, _now: datetime) -> str:
+    """The name, marked if it is the default."""
+    name: str = obj["metadata"]["name"]
+    return f"{name} (default)" if is_default(obj) else name
+
+
+VOLUME_COLUMNS = (
+    cells.NAME,
+    Column("Capacity", lambda obj, _: (obj["spec"].get("capacity") or {}).get("storage", "0")),
+    Column("Access Modes", lambda obj, _: cells.access_modes(obj["spec"].get("accessModes"))),
+    Column("Reclaim Policy", cells.at("spec", "persistentVolumeReclaimPolicy")),
+    Column("Status", cells.phase),
+    Column("Claim", bound_claim),
+    Column("StorageClass", lambda obj, _: cells.class_name(obj)),
+    Column("VolumeAttributesClass", cells.at("spec", "volumeAttributesClassName", empty="<unset>")),
+    Column("Reason", cells.at("status", "reason")),
+    cells.AGE,
+    Column("VolumeMode", cells.at("spec", "volumeMode", empty="<unset>"), priority=1),
+)
+CLASS_COLUMNS = (
+    Column("Name", class_title, format="name"),
+    Column("Provisioner", cells.at("provisioner")),
+    Column("ReclaimPolicy", cells.at("reclaimPolicy", empty="Delete")),
+    Column("VolumeBindingMode", cells.at("volumeBindingMode", empty="<unset>")),
+    Column("AllowVolumeExpansion", lambda obj, _: bool(obj.get("allowVolumeExpansion"))),
+    cells.AGE,
+)
+
+
 VOLUMES = Kind(
     group="",
     version="v1",
@@ -49,6 +92,7 @@ VOLUMES = Kind(
     prepare_update=strategy.update,
     default=default_volume,
     prepare_create=create_volume,
+    columns=VOLUME_COLUMNS,
 )
 
 CLASSES = Kind(
@@ -61,4 +105,5 @@ CLASSES = Kind(
     namespaced=False,
     short_names=("sc",),
     default=default_class,
+    columns=CLASS_COLUMNS,
 )

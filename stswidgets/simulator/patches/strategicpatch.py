@@ -127,7 +127,9 @@ def _merged_list(items: list[Any], patch: list[Any], kind: Node) -> list[Any]:
     return merged
 
 
-def _order(value: Json, key: str, order: Any, kind: Node, patch: Any, live: list[Any]) -> None:
+def _order(  # noqa: PLR0917 - all of one place in the walk
+    value: Json, key: str, order: Any, kind: Node, patch: Any, live: list[Any]
+) -> None:
     """Sort a list by `$setElementOrder`; `live` is the list before the patch."""
     items = value.get(key)
     if not isinstance(order, list):

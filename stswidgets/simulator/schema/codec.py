@@ -1,9 +1,9 @@
 """Reading objects as the API server's decoder does, and writing them back as Go would.
 
-`decode(obj, definition)` checks every value's type against the schema and gives the object in the server's form: nulls and empty
-values left out where Go leaves them out, zero values put in where Go writes them, quantities and times in canonical text, fields in
-Go's order. Wrong types raise `DecodeError` with the text of Go's decoder (sigs.k8s.io/json); fields that the schema does not know
-are dropped and reported.
+`decode(obj, definition)` checks every value's type against the schema and gives the object in the server's form: nulls
+and empty values left out where Go leaves them out, zero values put in where Go writes them, quantities and times in
+canonical text, fields in Go's order. Wrong types raise `DecodeError` with the text of Go's decoder (sigs.k8s.io/json);
+fields that the schema does not know are dropped and reported.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """An object in the server's form, and the paths of the fields that it does not know (`spec.foo`, `spec.ports[0].bar`)."""
+    """An object in the server's form, and the paths of what it does not know (`spec.foo`, `spec.ports[0].bar`)."""
 
     obj: Json
     unknown: tuple[str, ...]
@@ -134,7 +134,7 @@ def _written(found: Json, fields: dict[str, Field]) -> Json:
             elif field.node.kind == "struct":
                 if not field.omit_zero or value:
                     written[name] = value
-            elif value or field.node.format == "quantity" or field.node.format == "int-or-string":
+            elif value or field.node.format in ("quantity", "int-or-string"):
                 written[name] = value
         elif not field.pointer and _has_zero(field):
             written[name] = zero(field.node)

@@ -2,8 +2,9 @@
 
     python -m stswidgets.simulator.schema.generate OPENAPI_V3_FOLDER GO_MODULES_FOLDER
 
-OPENAPI_V3_FOLDER is `api/openapi-spec/v3` of kubernetes/kubernetes; GO_MODULES_FOLDER holds `api@*` and `apimachinery@*`, whose
-struct tags say what OpenAPI does not: pointers, `omitempty`, embedded structs and the Go names that decoding errors print.
+OPENAPI_V3_FOLDER is `api/openapi-spec/v3` of kubernetes/kubernetes; GO_MODULES_FOLDER holds `api@*` and
+`apimachinery@*`, whose struct tags say what OpenAPI does not: pointers, `omitempty`, embedded structs and the Go names
+that decoding errors print.
 The output holds no descriptions, and is the same bytes for the same input.
 """
 
@@ -29,8 +30,8 @@ DOCUMENTS = (
 META = "io.k8s.apimachinery.pkg.apis.meta.v1."
 ROOTS = {
     "io.k8s.api.core.v1.": (
-        "Namespace Node Pod Service Endpoints ConfigMap Secret PersistentVolumeClaim PersistentVolume ResourceQuota LimitRange "
-        "ServiceAccount Event Binding"
+        "Namespace Node Pod Service Endpoints ConfigMap Secret PersistentVolumeClaim PersistentVolume "
+        "ResourceQuota LimitRange ServiceAccount Event Binding"
     ),
     "io.k8s.api.apps.v1.": "StatefulSet ControllerRevision",
     "io.k8s.api.policy.v1.": "PodDisruptionBudget Eviction",
@@ -42,15 +43,19 @@ ROOTS = {
     "io.k8s.api.discovery.v1.": "EndpointSlice",
     "io.k8s.api.coordination.v1.": "Lease",
     "io.k8s.api.events.v1.": "Event",
-    "io.k8s.api.authorization.v1.": "SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview LocalSubjectAccessReview",
+    "io.k8s.api.authorization.v1.": (
+        "SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview LocalSubjectAccessReview"
+    ),
     "io.k8s.api.authentication.v1.": "SelfSubjectReview TokenRequest",
     META: "Status DeleteOptions WatchEvent APIResourceList",
 }
 NO_LIST = ("Scale", "Binding", "Eviction", "Review", "TokenRequest")
 
 KEPT = (
-    "type", "format", "default", "enum", "required", "$ref", "allOf", "oneOf", "items", "properties", "additionalProperties",
-    "x-kubernetes-patch-merge-key", "x-kubernetes-patch-strategy", "x-kubernetes-list-type", "x-kubernetes-list-map-keys",
+    "type", "format", "default", "enum", "required", "$ref", "allOf", "oneOf", "items", "properties",
+    "additionalProperties",
+    "x-kubernetes-patch-merge-key", "x-kubernetes-patch-strategy", "x-kubernetes-list-type",
+    "x-kubernetes-list-map-keys",
     "x-kubernetes-map-type", "x-kubernetes-group-version-kind", "x-kubernetes-unions", "x-kubernetes-int-or-string",
 )  # fmt: skip
 

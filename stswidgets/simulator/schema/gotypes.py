@@ -1,6 +1,7 @@
 """Development tool: read struct fields from the Go sources of k8s.io/api and k8s.io/apimachinery.
 
-OpenAPI tells neither whether a field is a pointer, nor whether it is left out when empty, nor the Go names in decoding errors.
+OpenAPI tells neither whether a field is a pointer, nor whether it is left out when empty, nor the Go names in decoding
+errors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ STRUCT = re.compile(r"^type (\w+) struct \{\n(.*?)^\}", re.MULTILINE | re.DOTALL
 FIELD = re.compile(r"^\t(?:(\w+)\s+)?([\w.\[\]*{}]+)\s*(?:`([^`]*)`)?\s*(?://.*)?$", re.MULTILINE)
 TAG = re.compile(r'json:"([^"]*)"')
 
-# field -> [Go type as errors print it, flags: "p" pointer "o" omitempty "z" omitzero, embedded structs on the way "A.B"]
+# field -> [Go type as errors print it, flags ("p" pointer, "o" omitempty, "z" omitzero), embedded structs "A.B"]
 Fields = dict[str, list[str]]
 
 
@@ -41,7 +42,7 @@ def structs(source: Path) -> dict[str, str]:
 
 
 def imports(source: Path) -> dict[str, str]:
-    """Import aliases of a package's types.go: alias -> definition prefix, for the packages that fields are embedded from."""
+    """Import aliases of a package: alias -> definition prefix, for the packages that fields are embedded from."""
     found = {}
     for path in source.glob("*.go"):
         for alias, name in re.findall(r'^\t(\w*)\s*"k8s\.io/([\w./-]+)"', path.read_text(), re.MULTILINE):

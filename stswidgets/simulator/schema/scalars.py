@@ -34,7 +34,7 @@ TIME_LAYOUTS = {"time": "2006-01-02T15:04:05Z07:00", "micro-time": "2006-01-02T1
 
 
 def go_kind(value: Any, kind: Node) -> str:
-    """What Go's errors call a JSON value; numbers that are no whole numbers in range are told with their digits."""
+    """What Go's errors call a JSON value; a number that is no whole number in range comes with digits."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, str):
