@@ -5,6 +5,9 @@ const DELAY_MS = 300;
 
 export class EditorSync {
   private seen: EditorModel | null = null;
+  /** The version that the shown text grew from: the kernel merges what the form wrote since. */
+  private base = 0;
+  private sentText: string | null = null;
   private sending = false;
   private unsent = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -18,6 +21,7 @@ export class EditorSync {
   /** The kernel's value, at every change. */
   take(model: EditorModel): void {
     this.seen = model;
+    if (model.text === this.sentText || model.text === this.text) this.base = model.version;
     this.settle();
   }
 
@@ -30,10 +34,11 @@ export class EditorSync {
 
   readonly flush = (): void => {
     clearTimeout(this.timer);
-    if (!this.unsent || this.sending || !this.seen) return;
+    if (!this.unsent || this.sending) return;
     this.unsent = false;
     this.sending = true;
-    this.send(this.text, this.seen.version).then(this.sent, this.sent);
+    this.sentText = this.text;
+    this.send(this.text, this.base).then(this.sent, this.sent);
   };
 
   private readonly sent = (): void => {
@@ -42,10 +47,11 @@ export class EditorSync {
     this.settle();
   };
 
-  /** The kernel's text is shown when nothing of ours is on its way; the echo of what was typed never is. */
+  /** The kernel's text is shown when nothing of ours is on its way. */
   private settle(): void {
     const { seen } = this;
-    if (!seen || this.sending || this.unsent || seen.origin === "editor" || seen.text === this.text) return;
+    if (!seen || this.sending || this.unsent || seen.text === this.text) return;
+    this.base = seen.version;
     this.text = seen.text;
     this.show(seen.text);
   }
