@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import traitlets as t
 
+from stswidgets import errors
 from stswidgets.domain import form, starters
-from stswidgets.domain.draft import Draft, Problem
+from stswidgets.domain.draft import Draft
+from stswidgets.domain.problem import Problem
 from stswidgets.state import merging
 from stswidgets.state.desk import Desk, Topic
 
@@ -24,8 +26,8 @@ class FormState(Topic):
     began on: when the form has written since, both edits are merged by lines, so that neither is lost.
     """
 
-    value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)  # type: ignore[assignment]
-    editor: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)  # type: ignore[assignment]
+    value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)
+    editor: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -34,6 +36,7 @@ class FormState(Topic):
         self._version = 0
         self._texts: dict[int, tuple[str, str]] = {}
         self._server_problems: tuple[Problem, ...] = ()
+        self._suggestions: dict[str, list[str]] = {}
 
     def new(self, namespace: str, name: str = "") -> None:
         """Begin a StatefulSet of its own."""
@@ -50,16 +53,19 @@ class FormState(Topic):
         self.value = self.editor = None
 
     def set(self, path: str, text: str) -> None:
-        self._take(self._now.set(path, text))
+        """Type `text` at a field path."""
+        self._edit(path, lambda draft: draft.set(path, text))
 
     def add(self, path: str) -> None:
-        self._take(self._now.add(path))
+        """One more item or entry in the list or map at `path`."""
+        self._edit(path, lambda draft: draft.add(path))
 
     def remove(self, path: str) -> None:
-        self._take(self._now.remove(path))
+        self._edit(path, lambda draft: draft.remove(path))
 
     def rename(self, path: str, key: str) -> None:
-        self._take(self._now.rename(path, key))
+        """Give a map's entry another key."""
+        self._edit(path, lambda draft: draft.rename(path, key))
 
     def yaml(self, text: str, version: int) -> None:
         """Take what was typed in the editor, begun on the text `version`."""
@@ -74,11 +80,20 @@ class FormState(Topic):
     def use_starter(self, identifier: str) -> None:
         """Begin again from one of the gallery's manifests, in this namespace."""
         namespace = str((self._now.manifest.get("metadata") or {}).get("namespace") or "default")
+        if identifier not in starters.IDS:
+            raise errors.StsWidgetsError("state.form.no_starter", starter=identifier)
         self._open(starters.draft(identifier, namespace=namespace), ())
 
-    def show_server_problems(self, problems: Iterable[Problem]) -> None:
-        """Show at their fields what the server refused, until the draft changes."""
-        self._server_problems = tuple(problems)
+    def refused(self, problems: Iterable[tuple[str, str]]) -> None:
+        """Show at their fields what the server refused (path, its words), until the draft changes."""
+        self._server_problems = tuple(
+            Problem(path, "problem.server", {"message": said}) for path, said in problems if path
+        )
+        self.render()
+
+    def suggest(self, field: str, values: list[str]) -> None:
+        """Offer values of the cluster in a field, by the field's id (`claim.storage_class`)."""
+        self._suggestions = {**self._suggestions, field: values}
         self.render()
 
     @property
@@ -87,6 +102,13 @@ class FormState(Topic):
             self.new(self.desk.connected.namespace if self.desk.connected else "default")
         assert self.draft is not None
         return self.draft
+
+    def _edit(self, path: str, change: Callable[[Draft], Draft]) -> None:
+        try:
+            draft = change(self._now)
+        except (KeyError, IndexError) as error:  # the browser showed a field that is not there any more
+            raise errors.StsWidgetsError("state.form.no_place", path=path) from error
+        self._take(draft)
 
     def _open(self, draft: Draft, opened: tuple[Object, ...]) -> None:
         self.opened = opened
@@ -108,7 +130,7 @@ class FormState(Topic):
 
     def _show(self, text: str, origin: str) -> None:
         assert self.draft is not None
-        self.value = form.tree(self.draft, self.desk.lang, self._server_problems)
+        self.value = form.tree(self.draft, self.desk.lang, self._server_problems, suggestions=self._suggestions)
         self.editor = {
             "text": text,
             "version": self._version,
@@ -124,7 +146,7 @@ class FormState(Topic):
     def _at_line(self, problem: Problem) -> dict[str, Any]:
         return {
             "line": problem.line,
-            "column": getattr(problem, "column", 1) or 1,
-            "text": self.desk.text(problem.key, **problem.values),
+            "column": problem.column or 1,
+            "text": problem.text(self.desk.lang),
             "severity": problem.severity,
         }

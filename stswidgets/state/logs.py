@@ -20,7 +20,7 @@ KEPT = 2000
 class LogsState(Topic):
     """Lines of the container asked for last, in `feed` (rows `{id, text}`, in order)."""
 
-    reading: t.Bool[bool, bool] = t.Bool(False)
+    reading = t.Bool(False)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -22,7 +22,7 @@ Ask = Callable[["Cluster", bool], Plan]
 class PlanState(Topic):
     """`value` is the PlanModel, None while no plan stands. Only the plan asked for last is ever shown."""
 
-    value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)  # type: ignore[assignment]
+    value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

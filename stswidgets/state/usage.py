@@ -28,7 +28,7 @@ class UsageState(Topic):
     loads later still gets all of it.
     """
 
-    value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)  # type: ignore[assignment]
+    value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)
 
     def __init__(self, desk: Desk, subject: Subject, draw: Draw, *, interval: float = 15.0) -> None:
         """`interval`: seconds between two questions."""

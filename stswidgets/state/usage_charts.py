@@ -26,10 +26,10 @@ class Point(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A series. `index` is its pod's ordinal, so that a pod looks the same in every chart."""
+    """A series. `rank` is its pod's ordinal, so that a pod looks the same in every chart."""
 
     name: str
-    index: int
+    rank: int
     points: tuple[Point, ...]
 
 
@@ -65,9 +65,9 @@ class Facts:
 
 
 def chart(measure: Measure, facts: Facts, text: Text) -> Chart:
-    """The chart of one measure. Its bounds are what the set's template asks for and allows now, grouped as the lines."""
+    """The chart of one measure. Its bounds are what the set's template asks for and allows now, in its grouping."""
     series = _series(facts)
-    lines = tuple(Line(_name(key), index, _points(key, measure, facts)) for key, index in series)
+    lines = tuple(Line(_name(key), rank, _points(key, measure, facts)) for key, rank in series)
     words = {key: text(f"state.usage.{key}") for key in ("requests", "limits", "time")}
     words["total"] = text("state.usage.by.total")
     bounds = {bound: _bound(bound, measure, facts) for bound in _BOUNDS}
@@ -81,7 +81,7 @@ Key = tuple[str, str]
 
 
 def _series(facts: Facts) -> list[tuple[Key, int]]:
-    """The keys of all lines, by ordinal, with the index that chooses their looks."""
+    """The keys of all lines, by ordinal, with the rank that chooses their looks."""
     pods = {pod: readings for _, column in facts.ticks for (_, pod), readings in column.items()}
     if facts.by == "total":
         return [(("", ""), 0)] if pods else []
@@ -89,7 +89,7 @@ def _series(facts: Facts) -> list[tuple[Key, int]]:
     if facts.by == "pod":
         return [((pod, ""), naming.ordinal(pod) or 0) for pod in ordered]
     keys = [(pod, container) for pod in ordered for container in pods[pod]]
-    return [(key, index) for index, key in enumerate(keys)]
+    return [(key, rank) for rank, key in enumerate(keys)]
 
 
 def _name(key: Key) -> str:
