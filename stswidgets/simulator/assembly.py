@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import bootstrap, clock, identity, store
@@ -24,6 +25,30 @@ class Assembled:
     stop: Callable[[], None]
 
 
+class _Nobody:
+    """No nodes at all."""
+
+    usage: Any = None
+
+    def __init__(self) -> None:
+        self.usage = self
+
+    def pods(self, namespace: str, /) -> list[dict[str, Any]]:
+        return []
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return []
+
+    def logs(self, pod: Any, container: str, *, previous: bool = False) -> list[Any]:
+        return []
+
+    def shell(self, pod: Any, container: str, argv: Any, stdin: str) -> tuple[str, str, int]:
+        return "", "", 0
+
+    def stop(self) -> None:
+        pass
+
+
 def assemble(scenario: str, time: clock.Clock) -> Assembled:
     """A cluster as a scenario has it. Needs a running event loop for a clock that moves."""
     api = apis.Api(store.Store(), time)
@@ -33,6 +58,7 @@ def assemble(scenario: str, time: clock.Clock) -> Assembled:
 
         if hasattr(scenarios, "load"):
             cluster = scenarios.load(api, scenario)
-            return Assembled(api, servers.Server(api, identity.default_users()), cluster.stop)
+            return Assembled(api, servers.Server(api, identity.default_users(), cluster), cluster.stop)
     time.start()
-    return Assembled(api, servers.Server(api, identity.default_users()), lambda: None)
+    nodes = _Nobody()
+    return Assembled(api, servers.Server(api, identity.default_users(), nodes), nodes.stop)

@@ -21,7 +21,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import faults, identity, status
-from stswidgets.simulator.http import discovery, health, objects, openapi, paths, reviews, subresources
+from stswidgets.simulator.http import discovery, faces, health, objects, openapi, paths, reviews, subresources, usage
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds import registry
@@ -43,6 +43,7 @@ class Server:
 
     api: apis.Api
     identities: identity.Identities
+    faces: faces.Faces
     faults: faults.Faults = field(default_factory=faults.Faults)
     authorizer: identity.Authorizer = field(init=False)
     objects: objects.Objects = field(init=False)
@@ -52,7 +53,7 @@ class Server:
     def __post_init__(self) -> None:
         self.authorizer = identity.Authorizer(self.api.store)
         self.objects = objects.Objects(self.api)
-        self.subresources = subresources.Subresources(self.api, self.objects)
+        self.subresources = subresources.Subresources(self.api, self.objects, self.faces)
         self.reviews = reviews.Reviews(self.authorizer)
 
     def web_server(self) -> web.Server:
@@ -110,7 +111,7 @@ class Server:
         if review is not None:
             return review(exchange, target)
         if target.group == "metrics.k8s.io":
-            return self.subresources.metrics(exchange, target)
+            return usage.answer(exchange, target, self.faces)
         try:
             kind = registry.REGISTRY.by_resource(target.group, target.version, target.resource)
         except KeyError:

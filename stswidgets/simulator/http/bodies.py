@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from stswidgets.simulator import status
+from stswidgets.simulator.http import protobuf
 
 Json = dict[str, Any]
 
@@ -104,3 +105,13 @@ def unreadable(error: ValueError) -> status.ApiError:
     return status.bad_request(
         f"the object provided is unrecognized (must be of type Object): couldn't get version/kind; {what}"
     )
+
+
+def read_one(body: bytes, content_type: str) -> Json:
+    """The object in a body, in any of the three types. 400 if it is none."""
+    if media_type(content_type) == PROTOBUF:
+        return protobuf.decode(body)
+    value, _ = read(body, content_type)
+    if not isinstance(value, dict):
+        raise unreadable(ValueError("json: cannot unmarshal into Go value of type struct"))
+    return value

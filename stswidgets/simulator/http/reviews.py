@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from stswidgets.simulator import identity, status
-from stswidgets.simulator.http import bodies, protobuf
+from stswidgets.simulator.http import bodies
 from stswidgets.simulator.http.exchange import Exchange
 from stswidgets.simulator.http.paths import Target
 
@@ -41,7 +41,7 @@ class Reviews:
         def review(exchange: Exchange, target: Target) -> web.Response:
             if exchange.method != "POST":
                 raise status.method_not_allowed()
-            asked = _read(exchange)
+            asked = bodies.read_one(exchange.body, exchange.content_type)
             asked["status"] = act(exchange, target, asked)
             asked.setdefault("metadata", {})
             return exchange.json(asked, 201)
@@ -75,15 +75,6 @@ class Reviews:
 
 
 _RESOURCE_FIELDS = ("verbs", "apiGroups", "resources", "resourceNames")
-
-
-def _read(exchange: Exchange) -> Json:
-    if bodies.media_type(exchange.content_type) == bodies.PROTOBUF:
-        return protobuf.decode(exchange.body)
-    value, _ = bodies.read(exchange.body, exchange.content_type)
-    if not isinstance(value, dict):
-        raise status.bad_request("the object provided is unrecognized: it is no review")
-    return value
 
 
 def _wanted(spec: Json, kind: str) -> identity.Attributes:

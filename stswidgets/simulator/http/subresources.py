@@ -1,4 +1,4 @@
-"""Subresources that are no part of their object: scale, eviction, binding, logs, exec; and metrics.k8s.io."""
+"""Subresources that are no part of their object: scale, eviction, binding, logs, exec."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from aiohttp import web
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
-from stswidgets.simulator.http import bodies
+from stswidgets.simulator.http import bodies, logs, streams
 from stswidgets.simulator.http.exchange import Exchange, Served
+from stswidgets.simulator.http.faces import Faces
 from stswidgets.simulator.http.objects import Objects, patch_body
-from stswidgets.simulator.http.paths import Target
 from stswidgets.simulator.verbs import patch as patching
 
 Json = dict[str, Any]
 
+_NO_FORWARD = "pods are simulated: nothing listens on their ports, so there is nothing to forward to"
 _SCALE = "io.k8s.api.autoscaling.v1.Scale"
 
 
 class Subresources:
     """Answers requests about subresources."""
 
-    def __init__(self, api: apis.Api, objects: Objects) -> None:
+    def __init__(self, api: apis.Api, objects: Objects, nodes: Faces) -> None:
         self._api = api
+        self._faces = nodes
         self._objects = objects
 
     async def answer(self, exchange: Exchange, served: Served) -> web.StreamResponse:
@@ -37,7 +39,13 @@ class Subresources:
             return self._evict(exchange, served)
         if name == "binding":
             return self._bind(exchange, served)
-        raise status.no_such_path()
+        if name == "log":
+            return await logs.answer(exchange, served, self._api, self._faces)
+        if name in ("exec", "attach"):
+            return await streams.answer(exchange, served, self._api, self._faces)
+        if name == "portforward":
+            raise status.ApiError(501, "NotImplemented", _NO_FORWARD)
+        raise status.ApiError(501, "NotImplemented", f"the simulator has no {served.kind.plural}/{name}")
 
     def _scale(self, exchange: Exchange, served: Served) -> web.Response:
         target, kind = served.target, served.kind
@@ -48,7 +56,7 @@ class Subresources:
             body, options = patch_body(exchange)
             wanted = patching.by_type(stored, body, bodies.media_type(exchange.content_type), _SCALE)
         elif exchange.method == "PUT":
-            wanted, _ = bodies.read(exchange.body, exchange.content_type)
+            wanted = bodies.read_one(exchange.body, exchange.content_type)
             options = exchange.options("UpdateOptions")
         else:
             raise status.method_not_allowed()
@@ -58,7 +66,7 @@ class Subresources:
     def _evict(self, exchange: Exchange, served: Served) -> web.Response:
         if exchange.method != "POST":
             raise status.method_not_allowed()
-        eviction, _ = bodies.read(exchange.body, exchange.content_type)
+        eviction = bodies.read_one(exchange.body, exchange.content_type)
         given = eviction.get("deleteOptions") or {}
         preconditions = given.get("preconditions") or {}
         deletion = apis.Deletion(
@@ -75,12 +83,8 @@ class Subresources:
     def _bind(self, exchange: Exchange, served: Served) -> web.Response:
         if exchange.method != "POST":
             raise status.method_not_allowed()
-        binding, _ = bodies.read(exchange.body, exchange.content_type)
+        binding = bodies.read_one(exchange.body, exchange.content_type)
         node = (binding.get("target") or {}).get("name", "")
         options = exchange.options("CreateOptions")
         self._api.bind(served.kind, served.namespace, served.target.name, node, options=options)
         return exchange.json(status.success(code=201), 201)
-
-    def metrics(self, _exchange: Exchange, _target: Target) -> web.Response:
-        """metrics.k8s.io."""
-        raise status.no_such_path()

@@ -1,0 +1,37 @@
+"""What the HTTP side asks of a cluster's nodes: logs, commands in containers, and usage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+LogLine = tuple[datetime, str]
+
+
+class Usage(Protocol):
+    """Metrics as metrics.k8s.io has them."""
+
+    def pods(self, namespace: str, /) -> list[Json]:
+        """PodMetrics of a namespace; of all with an empty text."""
+
+    def nodes(self) -> list[Json]:
+        """NodeMetrics."""
+
+
+class Faces(Protocol):
+    """The nodes of a running cluster."""
+
+    @property
+    def usage(self) -> Usage:
+        """Who uses how much."""
+
+    def logs(self, pod: Json, container: str, *, previous: bool = False) -> Sequence[LogLine]:
+        """What a container has written so far, oldest first; it only grows."""
+
+    def shell(self, pod: Json, container: str, argv: Sequence[str], stdin: str) -> tuple[str, str, int]:
+        """Run a command: (standard output, standard error, exit code)."""
+
+    def stop(self) -> None:
+        """End all that runs in the cluster."""

@@ -1,0 +1,41 @@
+"""metrics.k8s.io/v1beta1: who uses how much, as metrics-server answers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from stswidgets.simulator import selectors, status
+from stswidgets.simulator.http.exchange import Exchange
+from stswidgets.simulator.http.faces import Faces
+from stswidgets.simulator.http.paths import Target
+
+Json = dict[str, Any]
+
+_KINDS = {"pods": "PodMetrics", "nodes": "NodeMetrics"}
+_VERSION = "metrics.k8s.io/v1beta1"
+
+
+def answer(exchange: Exchange, target: Target, faces: Faces) -> web.Response:
+    """A list of metrics, or one object's. 404 where there are none."""
+    kind = _KINDS.get(target.resource)
+    if kind is None or target.version != "v1beta1" or target.subresource:
+        raise status.no_such_path()
+    if exchange.method not in ("GET", "HEAD") or exchange.parameters.flag("watch"):
+        raise status.method_not_allowed()
+    found = faces.usage.pods(target.namespace) if target.resource == "pods" else faces.usage.nodes()
+    head = {"kind": kind, "apiVersion": _VERSION}
+    if target.name:
+        for item in found:
+            if item["metadata"]["name"] == target.name:
+                return exchange.json({**head, **item})
+        name = f"{target.namespace}/{target.name}" if target.namespace else target.name
+        raise status.not_found("metrics.k8s.io", kind.lower(), name)
+    wanted = selectors.parse(exchange.parameters.text("labelSelector"), exchange.parameters.text("fieldSelector"))
+    items = [
+        {key: value for key, value in item.items() if key not in ("kind", "apiVersion")}
+        for item in found
+        if wanted.matches(item)
+    ]
+    return exchange.json({"kind": f"{kind}List", "apiVersion": _VERSION, "metadata": {}, "items": items})
