@@ -84,8 +84,8 @@ KIND = Kind(
     short_names=("hpa",),
     categories=("all",),
     subresources=("status",),
-    prepare_create=strategy.reset_status,
-    prepare_update=strategy.update,
+    prepare_create=strategy.first_generation,
+    prepare_update=strategy.counted_update,
     default=default,
     columns=COLUMNS,
 )

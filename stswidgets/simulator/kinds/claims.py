@@ -11,6 +11,22 @@ from stswidgets.simulator.kinds.kind import Column, Kind
 Json = dict[str, Any]
 
 
+PROTECTED = "kubernetes.io/pvc-protection"
+
+
+def prepare_create(obj: Json) -> None:
+    """A new claim is Pending and protected while a pod uses it (admission StorageObjectInUseProtection)."""
+    obj["status"] = {"phase": "Pending"}
+    protect(obj, PROTECTED)
+
+
+def protect(obj: Json, finalizer: str) -> None:
+    """Add a finalizer that is not there yet."""
+    finalizers = obj["metadata"].setdefault("finalizers", [])
+    if finalizer not in finalizers:
+        finalizers.append(finalizer)
+
+
 def capacity(obj: Json, _now: datetime) -> str:
     """What the bound volume gives."""
     if not obj["spec"].get("volumeName"):
@@ -46,7 +62,7 @@ KIND = Kind(
     definition="io.k8s.api.core.v1.PersistentVolumeClaim",
     short_names=("pvc",),
     subresources=("status",),
-    prepare_create=strategy.reset_status,
+    prepare_create=prepare_create,
     prepare_update=strategy.update,
     default=pod_defaults.claim,
     columns=COLUMNS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import pod_cells, pod_defaults, strategy
+from stswidgets.simulator.kinds import pod_admission, pod_cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
 
 KIND = Kind(
@@ -36,7 +36,7 @@ KIND = Kind(
         "status.podIP": strategy.text("status", "podIP"),
         "status.nominatedNodeName": strategy.text("status", "nominatedNodeName"),
     },
-    prepare_create=strategy.first_generation,
+    prepare_create=pod_admission.prepare_create,
     prepare_update=strategy.counted_update,
     default=pod_defaults.pod,
     columns=pod_cells.COLUMNS,

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("Value", cells.at("value", empty=0), type="integer"),
     Column("Global-Default", lambda obj, _: bool(obj.get("globalDefault")), type="boolean"),
     cells.AGE,
-    Column("PreemptionPolicy", cells.at("preemptionPolicy"), priority=1),
+    Column("PreemptionPolicy", cells.at("preemptionPolicy")),
 )
 
 

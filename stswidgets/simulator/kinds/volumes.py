@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds import cells, claims, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
 
 Json = dict[str, Any]
@@ -27,8 +27,9 @@ def default_volume(obj: Json) -> None:
 
 
 def create_volume(obj: Json) -> None:
-    """A new volume is Pending."""
+    """A new volume is Pending and protected while a claim is bound to it."""
     obj["status"] = {"phase": "Pending"}
+    claims.protect(obj, "kubernetes.io/pv-protection")
 
 
 def default_class(obj: Json) -> None:

@@ -130,7 +130,8 @@ def _written(found: Json, fields: dict[str, Field]) -> Json:
         if name in found:
             value = found[name]
             if field.pointer or not (field.omit_empty or field.omit_zero):
-                written[name] = value
+                empty = not field.pointer and field.node.kind in ("list", "map") and not value
+                written[name] = None if empty else value
             elif field.node.kind == "struct":
                 if not field.omit_zero or value:
                     written[name] = value

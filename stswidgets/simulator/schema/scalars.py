@@ -27,6 +27,8 @@ ZERO: dict[str, Any] = {
     "quantity": "0",
     "int-or-string": 0,
     "byte": None,
+    "time": None,
+    "micro-time": None,
 }
 RANGES = {"int32": 2**31, "int64": 2**63}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -34,7 +36,7 @@ TIME_LAYOUTS = {"time": "2006-01-02T15:04:05Z07:00", "micro-time": "2006-01-02T1
 
 
 def go_kind(value: Any, kind: Node) -> str:
-    """What Go's errors call a JSON value; a number that is no whole number in range comes with digits."""
+    """What Go's errors call a JSON value; a number that is none of its type comes with its digits."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, str):
