@@ -50,6 +50,9 @@ class BrowseState(Topic):
             return
         self.stop()
         self.namespace = namespace
+        self.forget()
+
+    def forget(self) -> None:
         for watched in (self._sets, self._pods, self._revisions):
             watched.forget()
         self.recording = Recording(POINTS)
@@ -57,6 +60,9 @@ class BrowseState(Topic):
         self._pods_by_set.clear()
         self.feed.put([])
         self.value = {**self.value, "loading": True, "total": 0, "empty": None, "error": None}
+
+    def unavailable(self, error: Exception) -> None:
+        self.value = {**self.value, "loading": False, "error": self.desk.notice(error)}
 
     def start(self) -> None:
         namespace, cluster = self.namespace or None, self.desk.cluster

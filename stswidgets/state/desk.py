@@ -110,5 +110,11 @@ class Topic(t.HasTraits):
         """Stop following. What is shown stays."""
         self.tasks.stop()
 
+    def forget(self) -> None:
+        """Drop the facts: another cluster has others."""
+
+    def unavailable(self, error: Exception) -> None:
+        """There is no cluster: say so where the facts would stand."""
+
     def render(self) -> None:
         """Show the facts."""

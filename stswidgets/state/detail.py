@@ -74,6 +74,13 @@ class DetailState(Topic):
             )
         self.render()
 
+    def forget(self) -> None:
+        self._of = ("", "")
+
+    def unavailable(self, error: Exception) -> None:
+        where = {"namespace": self.subject.namespace, "name": self.subject.name}
+        self.value = {**where, "missing": {**self.desk.notice(error), "id": "missing"}, "tabs": [], "actions": []}
+
     def _may(self, action: Action, access: Any) -> None:
         if not access.allowed:
             what = f"{action.verb} {action.resource}" + (f"/{action.subresource}" if action.subresource else "")

@@ -16,9 +16,9 @@ Route = dict[str, str]
 
 
 def from_query(query: str) -> dict[str, str]:
-    """`namespace`, `name`, `tab` and `lang` of an address' query string, "" where it lacks one."""
+    """`page`, `namespace`, `name`, `tab` and `lang` of an address' query string, "" where it lacks one."""
     found = urllib.parse.parse_qs(query)
-    return {key: found.get(key, [""])[0][:_LONGEST] for key in ("namespace", "name", "tab", "lang")}
+    return {key: found.get(key, [""])[0][:_LONGEST] for key in ("page", "namespace", "name", "tab", "lang")}
 
 
 def place(page: str, namespace: str = "", name: str = "", tab: str = "") -> Route:

@@ -37,6 +37,8 @@ class SessionState(Topic):
         self._told = "connecting"
         self.failure: Exception | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._ours = False
+        self._user = ""
         self.render()
 
     @property
@@ -69,16 +71,19 @@ class SessionState(Topic):
         self._take(cluster, [])
         self.desk.work(lambda: _namespaces(cluster), self._listed)
 
+    def close(self) -> None:
+        """Close the cluster, if it was opened here."""
+        if self._ours and self.desk.connected is not None:
+            self.desk.connected.close()
+
     def select_namespace(self, namespace: str) -> None:
         self._namespace = namespace
         self.render()
 
     def follow(self, name: str, state: str) -> None:
-        """A watch (by the name of what it watches) says how it is. "" forgets it."""
-        if state:
-            self._live = {**self._live, name: state}
-        else:
-            self._live = {key: value for key, value in self._live.items() if key != name}
+        """A watch (by the name of what it watches) says how it is."""
+        # A watch that is forbidden is answered by a live server; what is refused is told where its objects would stand.
+        self._live = {**self._live, name: "live" if state == "forbidden" else state}
         self._tell()
 
     def forget_watches(self, state: str = "connecting") -> None:
@@ -94,9 +99,10 @@ class SessionState(Topic):
         self.render()
 
     def _made(self, cluster: Cluster, namespaces: list[str]) -> None:
-        previous = self.desk.connected
+        previous, was_ours = self.desk.connected, self._ours
+        self._ours = True
         self._take(cluster, namespaces)
-        if previous is not None:
+        if previous is not None and was_ours:
             previous.close()
 
     def _take(self, cluster: Cluster, namespaces: list[str]) -> None:
@@ -105,6 +111,7 @@ class SessionState(Topic):
         self._contexts = list(cluster.contexts)
         self._namespace = self._namespace or cluster.namespace or "default"
         self._listed(namespaces)
+        self.desk.work(cluster.user, self._known_as)
         for listen in self._listeners:
             listen()
 
@@ -112,10 +119,15 @@ class SessionState(Topic):
         self._namespaces = sorted({*namespaces, *([self._namespace] if self._namespace else [])})
         self.render()
 
+    def _known_as(self, user: str) -> None:
+        self._user = user
+        self.render()
+
     def _broke(self, error: Exception) -> None:
         self.failure = error
         if isinstance(error, errors.ContextError):
-            self._contexts = [str(name) for name in error.values.get("contexts") or ()]  # type: ignore[attr-defined]
+            known = error.values.get("contexts")
+            self._contexts = [str(name) for name in known] if isinstance(known, list | tuple) else []
         if self.desk.connected is None:
             self._told, self._since = "lost", _now()
         self.render()
@@ -132,7 +144,7 @@ class SessionState(Topic):
             "namespaces": self._namespaces,
             "simulator": bool(cluster and cluster.is_simulator),
             "live": {"state": self._told, "since": self._since, "text": self.desk.text(f"state.live.{self._told}")},
-            "user": "",
+            "user": self._user,
         }
 
 

@@ -41,6 +41,9 @@ class Subject(Topic):
             return
         self.stop()
         self.namespace, self.name = namespace, name
+        self.forget()
+
+    def forget(self) -> None:
         for watched in (self._sets, *self._below.values()):
             watched.forget()
 

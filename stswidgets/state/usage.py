@@ -61,6 +61,13 @@ class UsageState(Topic):
         self._ask()
         self.render()
 
+    def forget(self) -> None:
+        self._of = ("", "")
+
+    def unavailable(self, error: Exception) -> None:
+        self._asked, self._missing = True, error
+        self.render()
+
     def set_changed(self) -> None:
         """The subject has changed: a set that was not known before is asked for at once."""
         if not self._asked:
