@@ -44,6 +44,7 @@ class Volumes:
         self._claims: loop.Queue[Key] = loop.Queue(api.clock, self._sync_claim)
         self._disks: loop.Queue[str] = loop.Queue(api.clock, self._sync_volume)
         self._following = loop.Subscriptions(api.store)
+        self._making: set[str] = set()  # uids of claims whose disk is on its way
         self._users = index.Index(api.store, pods.KIND, _mounted)
         self._events = recorder.Recorder(api, "persistentvolume-controller")
         self._provisioner = recorder.Recorder(api, f"{PROVISIONER}_csi-provisioner")
@@ -104,6 +105,8 @@ class Volumes:
         self._api.update(claims.KIND, {**claim, "metadata": {**claim["metadata"], "finalizers": rest}}, options=OPTIONS)
 
     def _provision(self, key: Key, claim: Json) -> None:
+        if claim["metadata"]["uid"] in self._making:
+            return
         name = claim["spec"].get("storageClassName")
         if not name:
             if not self._bind_existing(claim):
@@ -134,9 +137,11 @@ class Volumes:
         about = f'External provisioner is provisioning volume for claim "{key[0]}/{key[1]}"'
         self._provisioner.event(claim, "Normal", "Provisioning", about)
         uid = claim["metadata"]["uid"]
+        self._making.add(uid)
         self._api.clock.call_later(_TAKES, lambda: self._provisioned(key, uid))
 
     def _provisioned(self, key: Key, uid: str) -> None:
+        self._making.discard(uid)
         stored = self._api.store.get(claims.KIND, *key)
         if stored is None or stored.obj["metadata"]["uid"] != uid:
             return
