@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ class Answer:
     def warnings(self) -> list[str]:
         """The texts of the Warning headers."""
         header = self.headers.get("Warning", "")
-        return [part.rstrip('", ').replace('\\"', '"') for part in header.split('299 - "') if part]
+        return [text.replace('\\"', '"') for text in re.findall(r'299 - "((?:[^"\\]|\\.)*)"', header)]
 
 
 class Client:
@@ -76,7 +77,7 @@ class Client:
         self._host = api.configuration.host
         self._pool = api.rest_client.pool_manager
         self._headers: dict[str, str] = {"User-Agent": "contract/1"}
-        api.update_params_for_auth(self._headers, [], ["BearerToken"])
+        api.update_params_for_auth(self._headers, [], ["BearerToken"], "/", "GET", None)
         if token is not None:
             self._headers["authorization"] = f"Bearer {token}"
         if user is not None:
