@@ -74,8 +74,8 @@ def _lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[Change
     old, new = (_named(items, name) for items in (before, after))
     if old is None or new is None:
         for at in range(max(len(before), len(after))):
-            pair = (items[at] if at < len(items) else MISSING for items in (before, after))
-            yield from _pair(*pair, (*steps, at))
+            old_item, new_item = (items[at] if at < len(items) else MISSING for items in (before, after))
+            yield from _pair(old_item, new_item, (*steps, at))
         return
     for key, (at, item) in old.items():
         if key in new:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from stswidgets.domain import yaml_emit
@@ -45,10 +45,12 @@ class Step(Protocol):
 
 
 class Plan(Protocol):
-    """What would be done, in order."""
+    """What would be done, in order; `values` are the title's, of which a roll back's `revision` is read."""
 
     @property
     def steps(self) -> Iterable[Step]: ...
+    @property
+    def values(self) -> Mapping[str, object]: ...
 
 
 def kubectl(plan: Plan) -> str:
@@ -64,7 +66,7 @@ def kubectl(plan: Plan) -> str:
             manifests.append(request.body)
             forced = forced or request.query.get("force") == "true"
         else:
-            commands.append(_command(step, request))
+            commands.append(_command(step, request, plan))
     if manifests:
         commands.insert(0, _apply(manifests, forced))
     return "\n".join(commands)
@@ -89,7 +91,7 @@ def _free_word(text: str) -> str:
     return word
 
 
-def _command(step: Step, request: Request) -> str:
+def _command(step: Step, request: Request, plan: Plan) -> str:
     where = ["-n", step.namespace] if step.namespace else []
     what = f"{step.kind.lower()}/{step.name}"
     if request.method == "DELETE":
@@ -101,6 +103,10 @@ def _command(step: Step, request: Request) -> str:
         return shlex.join(["kubectl", "scale", what, *where, f"--replicas={replicas}"])
     if _restarts(request.body):
         return shlex.join(["kubectl", "rollout", "restart", what, *where])
+    if _rolls_back(request.body):
+        return shlex.join(
+            ["kubectl", "rollout", "undo", what, *where, f"--to-revision={plan.values.get('revision', 0)}"]
+        )
     kind = {"application/strategic-merge-patch+json": "strategic", "application/merge-patch+json": "merge"}
     flags = [f"--type={kind.get(request.content_type, 'json')}"]
     if request.subresource:
@@ -115,39 +121,59 @@ def _replicas(request: Request) -> Any:
     return spec["replicas"] if isinstance(spec, dict) and list(spec) == ["replicas"] else None
 
 
+def _template(body: object) -> Any:
+    """The pod template, where the request changes nothing else."""
+    spec = body.get("spec") if isinstance(body, dict) else None
+    return spec["template"] if isinstance(spec, dict) and list(spec) == ["template"] else None
+
+
 def _restarts(body: object) -> bool:
-    spec: Any = body.get("spec") if isinstance(body, dict) else None
-    for key in ("template", "metadata", "annotations"):
-        spec = spec.get(key) if isinstance(spec, dict) and list(spec) == [key] else None
-    return isinstance(spec, dict) and list(spec) == ["kubectl.kubernetes.io/restartedAt"]
+    below = _template(body)
+    for key in ("metadata", "annotations", "kubectl.kubernetes.io/restartedAt"):
+        below = below.get(key) if isinstance(below, dict) and list(below) == [key] else None
+    return below is not None
+
+
+def _rolls_back(body: object) -> bool:
+    template = _template(body)
+    return isinstance(template, dict) and template.get("$patch") == "replace"
 
 
 def python(plan: Plan) -> str:
     """The same through this package: each line plans, so that the server is asked again, and applies."""
-    steps = [step for step in plan.steps if step.request is not None]
-    manifests = [step.request.body for step in steps if step.request is not None and _is_apply(step.request)]
+    steps = [(step, step.request) for step in plan.steps if step.request is not None]
+    manifests = [request.body for _step, request in steps if _is_apply(request)]
     lines = ["import stswidgets", "", "cluster = stswidgets.connect()"]
     if manifests:
-        listed = ",\n    ".join(_literal(manifest) for manifest in manifests)
-        lines.append(f"plan = cluster.plan_apply([\n    {listed},\n])\ncluster.apply(plan)")
-    lines += [f"cluster.apply({call})" for step in steps if (call := _call(step)) is not None]
+        forced = any(request.query.get("force") == "true" for _step, request in steps)
+        lines.append(f"plan = cluster.plan_apply({_literal(manifests, 0)}{', force=True' if forced else ''})")
+        lines.append("cluster.apply(plan)")
+    lines += [f"cluster.apply({call})" for call in (_change(*pair, plan) for pair in steps) if call]
+    deletes = [step for step, request in steps if request.method == "DELETE"]
+    lines += [f"cluster.apply({_delete(step, deletes)})" for step in deletes if step.kind == "StatefulSet"]
     return "\n".join(lines)
 
 
-def _call(step: Step) -> str | None:
-    request = step.request
-    if request is None or _is_apply(request):
-        return None
+def _change(step: Step, request: Request, plan: Plan) -> str:
+    """The call for a patch of the set; "" for what is none."""
     target = f"{step.namespace!r}, {step.name!r}"
-    if request.method == "DELETE":
-        if step.kind != "StatefulSet":
-            return None
-        how = request.body.get("propagationPolicy", "Background") if isinstance(request.body, dict) else "Background"
-        return f"cluster.plan_delete({target}, propagation={how!r})"
+    if _is_apply(request) or request.method != "PATCH":
+        return ""
     replicas = _replicas(request)
     if replicas is not None:
         return f"cluster.plan_scale({target}, {replicas!r})"
-    return f"cluster.plan_restart({target})" if _restarts(request.body) else f"cluster.plan_roll_back({target})"
+    if _restarts(request.body):
+        return f"cluster.plan_restart({target})"
+    return f"cluster.plan_roll_back({target}, {plan.values.get('revision', 0)!r})" if _rolls_back(request.body) else ""
+
+
+def _delete(step: Step, all_of_it: Iterable[Step]) -> str:
+    body = step.request.body if step.request is not None else None
+    how = body.get("propagationPolicy", "Background") if isinstance(body, dict) else "Background"
+    claims = [each.name for each in all_of_it if each.kind == "PersistentVolumeClaim"]
+    service = any(each.kind == "Service" for each in all_of_it)
+    further = (f", claims={claims!r}" if claims else "") + (", service=True" if service else "")
+    return f"cluster.plan_delete({step.namespace!r}, {step.name!r}, propagation={how!r}{further})"
 
 
 def _literal(value: Any, indent: int = 4) -> str:
