@@ -1,6 +1,6 @@
 import type { Detail, EventRow, LogRow, PodRow } from "../src/app/wire/types";
 import { manifest } from "./form";
-import { LONG, spark, STATUS } from "./sets";
+import { LONG, STATUS, spark } from "./sets";
 
 export function detail(state: string): Detail {
   const name = state === "long" ? LONG : "db";

@@ -1,10 +1,10 @@
 // What the kernel would say, for each page and each of its states.
 import type { Notice, PageLink, Traits } from "../src/app/wire/types";
-import { form, manifest } from "./form";
 import { detail, events, logs, pods } from "./detail";
 import { history, usage } from "./figures";
-import { LONG, sets } from "./sets";
+import { form, manifest } from "./form";
 import { deletion, plan, rollout } from "./plans";
+import { LONG, sets } from "./sets";
 
 export interface Fixture {
   traits: Partial<Traits>;

@@ -1,5 +1,7 @@
 // The `chart` bundle: plotly's basic part, drawn once and then extended.
+
 import Plotly from "plotly.js-basic-dist-min";
+import { targets } from "../app/wire/figures";
 
 type Trace = Record<string, unknown> & { name?: string; x?: unknown[]; y?: unknown[] };
 
@@ -63,7 +65,8 @@ export async function createChart(el: HTMLElement, figure: Figure, options: Char
   fitted.observe(el);
   return {
     extend(growth) {
-      const found = growth.traces.map((each) => data.findIndex((trace) => trace.name === each.name));
+      const names = data.map((trace) => trace.name);
+      const found = targets(names, growth.traces);
       if (found.includes(-1)) return false;
       // plotly keeps the last n points of each trace: what there was, and is new, less what is dropped
       const limits = growth.traces.map((each, at) => {

@@ -1,4 +1,6 @@
+import { Button } from "../parts/button";
 import { Icon } from "../parts/icon";
+import { Empty } from "../parts/place";
 import { useRun } from "../wire/run";
 import { useText } from "../wire/view";
 
@@ -14,5 +16,16 @@ export function Crumbs({ namespace }: { namespace: string }) {
       <Icon name="right" />
       <span>{namespace}</span>
     </nav>
+  );
+}
+
+/** A page about one set, without one: choose it in the list. */
+export function NoSet() {
+  const t = useText();
+  const run = useRun();
+  return (
+    <Empty text={t("choose_set")}>
+      <Button onClick={() => run("open", { page: "browse" })}>{t("to_list")}</Button>
+    </Empty>
   );
 }

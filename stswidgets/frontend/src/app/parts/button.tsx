@@ -12,11 +12,24 @@ interface ButtonProps {
   /** Why the button is off, or what it does. */
   title?: string | null | undefined;
   pressed?: boolean;
+  /** The button opens a menu, which is open or not. */
+  menu?: boolean;
   onClick(event: MouseEvent): void;
 }
 
 export function Button(props: ButtonProps) {
-  const { children, icon, label, look = "plain", busy = false, disabled = false, title, pressed, onClick } = props;
+  const {
+    children,
+    icon,
+    label,
+    look = "plain",
+    busy = false,
+    disabled = false,
+    title,
+    pressed,
+    menu,
+    onClick,
+  } = props;
   const off = disabled || Boolean(busy);
   const bare = icon !== undefined && children === undefined;
   return (
@@ -27,6 +40,8 @@ export function Button(props: ButtonProps) {
       aria-disabled={off}
       aria-busy={Boolean(busy)}
       aria-pressed={pressed}
+      aria-haspopup={menu === undefined ? undefined : "menu"}
+      aria-expanded={menu}
       title={title ?? (bare ? label : undefined)}
       // Not `disabled`: a button that is off can still be reached, and says why.
       onClick={(event) => {

@@ -74,7 +74,7 @@ export function YamlDiff({ before, after, unified = true }: { before: string; af
 export function Snippet({ text, label }: { text: string; label: string }) {
   return (
     <div class="sts-snippet">
-      <pre tabIndex={0} aria-label={label}>
+      <pre tabIndex={0} role="region" aria-label={label}>
         {text}
       </pre>
       <CopyButton text={text} />

@@ -11,6 +11,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose():
     const dialog = box.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal?.();
+    dialog?.querySelector<HTMLElement>("[data-first], footer button")?.focus(); // the name to type, else the safe button
     return () => {
       dialog?.close?.();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

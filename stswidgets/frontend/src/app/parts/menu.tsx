@@ -57,11 +57,9 @@ export function Menu({ label, icon = "more", text, items }: MenuProps) {
   };
   return (
     <span class="sts-menu" ref={box}>
-      <span aria-haspopup="menu" aria-expanded={open}>
-        <Button icon={icon} look={text ? "plain" : "quiet"} label={label} onClick={() => setOpen(!open)}>
-          {text}
-        </Button>
-      </span>
+      <Button icon={icon} look={text ? "plain" : "quiet"} label={label} menu={open} onClick={() => setOpen(!open)}>
+        {text}
+      </Button>
       {open && (
         <div class="sts-menu__list" role="menu" aria-label={label} popover="manual" ref={list} onKeyDown={keys}>
           {items.map((item) => (

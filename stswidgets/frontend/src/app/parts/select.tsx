@@ -1,5 +1,6 @@
 import { useId } from "preact/hooks";
 import type { Option } from "./choice";
+import { Icon } from "./icon";
 
 interface SelectProps {
   label: string;
@@ -18,19 +19,22 @@ export function Select({ label, value, options, quiet = false, onChoose }: Selec
       <label class={quiet ? "sts-hidden" : "sts-select__label"} for={id}>
         {label}
       </label>
-      <select
-        id={id}
-        value={value}
-        title={quiet ? label : undefined}
-        onChange={(event) => onChoose(event.currentTarget.value)}
-      >
-        {!known && <option value={value}>{value}</option>}
-        {options.map((each) => (
-          <option key={each.value} value={each.value}>
-            {each.label}
-          </option>
-        ))}
-      </select>
+      <span class="sts-select__box">
+        <select
+          id={id}
+          value={value}
+          title={quiet ? label : undefined}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+        >
+          {!known && <option value={value}>{value}</option>}
+          {options.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.label}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" />
+      </span>
     </span>
   );
 }

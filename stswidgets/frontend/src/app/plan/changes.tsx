@@ -11,7 +11,7 @@ export function Changes({ changes }: { changes: Change[] }) {
     <ul class="sts-changes">
       {changes.map((change) => (
         <li key={change.path} class={`sts-changes__change sts-changes__change--${change.op}`}>
-          <span class="sts-changes__sign" title={words[change.op]} aria-label={words[change.op]}>
+          <span class="sts-changes__sign" title={words[change.op]} role="img" aria-label={words[change.op]}>
             {{ add: "+", remove: "−", change: "~" }[change.op]}
           </span>
           <code class="sts-changes__path" title={change.path}>

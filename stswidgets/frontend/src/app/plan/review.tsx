@@ -3,7 +3,6 @@ import { Button } from "../parts/button";
 import { Snippet, YamlDiff, YamlView } from "../parts/code";
 import { Name } from "../parts/copy";
 import { Note, Notice } from "../parts/notice";
-import { Section } from "../parts/place";
 import { Tabs } from "../parts/tabs";
 import { useRun } from "../wire/run";
 import type { Plan, PlanObject } from "../wire/types";
@@ -26,9 +25,8 @@ export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
   const busy = useBusy("apply");
   const [typed, type] = useState("");
   const [force, setForce] = useState(false);
-  const conflicts = plan.conflicts ?? [];
   const named = !plan.confirm || typed === plan.confirm;
-  const able = (plan.can_apply || (force && conflicts.length > 0)) && named;
+  const able = (plan.can_apply || (force && canForce(plan))) && named;
   const why = !named ? t("confirm_first") : able ? undefined : t("cannot_apply");
   const apply = () => run("apply", { ...(plan.confirm && { confirm: typed }), ...(force && { force: true }) });
   return (
@@ -38,30 +36,22 @@ export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
       <Findings plan={plan} force={force} onForce={setForce} />
       <Fate title={t("goes")} items={plan.goes ?? []} kind="goes" />
       <Fate title={t("stays")} items={plan.stays ?? []} kind="stays" />
-      {plan.objects.map((each) => (
-        <Planned key={`${each.kind}/${each.namespace}/${each.name}`} object={each} />
-      ))}
-      {(plan.kubectl || plan.python) && <Equivalent kubectl={plan.kubectl ?? ""} python={plan.python ?? ""} />}
-      {plan.applied ? (
-        <Notice notice={plan.applied} />
-      ) : (
-        <>
-          {plan.confirm && <Confirm name={plan.confirm} typed={typed} onType={type} />}
-          <footer class="sts-actions">
-            <span class="sts-grow" />
-            <Button onClick={onBack}>{back}</Button>
-            <Button
-              look={plan.destructive ? "danger" : "primary"}
-              busy={plan.applying || busy}
-              disabled={!able}
-              title={why}
-              onClick={apply}
-            >
-              {plan.apply_label ?? t("apply")}
-            </Button>
-          </footer>
-        </>
-      )}
+      <PlannedObjects objects={plan.objects} />
+      <Equivalent plan={plan} open={titled} />
+      {plan.confirm && <Confirm name={plan.confirm} typed={typed} onType={type} />}
+      <footer class="sts-actions">
+        <span class="sts-grow" />
+        <Button onClick={onBack}>{back}</Button>
+        <Button
+          look={plan.destructive ? "danger" : "primary"}
+          busy={plan.applying || busy}
+          disabled={!able}
+          title={why}
+          onClick={apply}
+        >
+          {plan.apply_label ?? t("apply")}
+        </Button>
+      </footer>
     </div>
   );
 }
@@ -82,11 +72,11 @@ function Findings({ plan, force, onForce }: { plan: Plan; force: boolean; onForc
           notice={{
             severity: "warning",
             text: each.text ?? t("conflict", { manager: each.manager }),
-            next: each.fields.join(", "),
+            next: each.fields.filter((field) => !each.text?.includes(field)).join(", "),
           }}
         />
       ))}
-      {conflicts.length > 0 && !plan.applied && (
+      {canForce(plan) && (
         <p class="sts-check">
           <input id={id} type="checkbox" checked={force} onChange={(event) => onForce(event.currentTarget.checked)} />
           <label for={id}>{t("force", { managers: conflicts.map((each) => each.manager).join(", ") })}</label>
@@ -102,6 +92,11 @@ function Findings({ plan, force, onForce }: { plan: Plan; force: boolean; onForc
   );
 }
 
+/** Whether a conflict may be settled by taking the fields over. */
+function canForce(plan: Plan): boolean {
+  return (plan.conflicts?.length ?? 0) > 0 && plan.can_force !== false;
+}
+
 function Fate({ title, items, kind }: { title: string; items: string[]; kind: "goes" | "stays" }) {
   if (items.length === 0) return null;
   return (
@@ -113,6 +108,16 @@ function Fate({ title, items, kind }: { title: string; items: string[]; kind: "g
         ))}
       </ul>
     </div>
+  );
+}
+
+export function PlannedObjects({ objects }: { objects: PlanObject[] }) {
+  return (
+    <>
+      {objects.map((each) => (
+        <Planned key={`${each.kind}/${each.namespace}/${each.name}`} object={each} />
+      ))}
+    </>
   );
 }
 
@@ -136,6 +141,11 @@ function Planned({ object }: { object: PlanObject }) {
   ];
   const [view, open] = useState("");
   const current = views.find((each) => each.id === view)?.id ?? views[0]?.id ?? "";
+  const shownAs = {
+    changes: <Changes changes={changes} />,
+    diff: <YamlDiff before={before ?? ""} after={after ?? ""} />,
+    yaml: <YamlView text={after ?? ""} label={t("stored")} />,
+  }[current];
   return (
     <section class="sts-planned" aria-label={`${object.kind} ${object.name}`}>
       <header class="sts-planned__head">
@@ -146,30 +156,32 @@ function Planned({ object }: { object: PlanObject }) {
         </strong>
         {object.namespace && <span class="sts-muted">{t("in_namespace", { namespace: object.namespace })}</span>}
       </header>
-      {views.length > 0 && (
+      {views.length < 2 ? (
+        shownAs
+      ) : (
         <Tabs small label={object.name} tabs={views} current={current} onOpen={open}>
-          {current === "changes" && <Changes changes={changes} />}
-          {current === "diff" && <YamlDiff before={before ?? ""} after={after ?? ""} />}
-          {current === "yaml" && <YamlView text={after ?? ""} label={t("stored")} />}
+          {shownAs}
         </Tabs>
       )}
     </section>
   );
 }
 
-function Equivalent({ kubectl, python }: { kubectl: string; python: string }) {
+function Equivalent({ plan, open: opened }: { plan: Plan; open: boolean }) {
   const t = useText();
-  const tabs = [
-    ...(kubectl ? [{ id: "kubectl", title: "kubectl" }] : []),
-    ...(python ? [{ id: "python", title: "Python" }] : []),
-  ];
+  const texts: Record<string, string> = { kubectl: plan.kubectl ?? "", python: plan.python ?? "" };
+  const tabs = ["kubectl", "python"]
+    .filter((id) => texts[id])
+    .map((id) => ({ id, title: id === "python" ? "Python" : id }));
   const [view, open] = useState(tabs[0]?.id ?? "");
+  if (tabs.length === 0) return null;
   return (
-    <Section title={t("same_as")}>
+    <details class="sts-more" open={opened}>
+      <summary>{t("same_as")}</summary>
       <Tabs small label={t("same_as")} tabs={tabs} current={view} onOpen={open}>
-        <Snippet text={view === "python" ? python : kubectl} label={view} />
+        <Snippet text={texts[view] ?? ""} label={view} />
       </Tabs>
-    </Section>
+    </details>
   );
 }
 
@@ -183,6 +195,7 @@ function Confirm({ name, typed, onType }: { name: string; typed: string; onType(
         <input
           id={id}
           type="text"
+          data-first
           spellcheck={false}
           autocomplete="off"
           value={typed}

@@ -1,21 +1,24 @@
 // Charts that grow: what the kernel sends is added to the figure that is already here.
 import type { ExtendMessage, Figure, Trace, Usage } from "./types";
 
+/** Which trace each part of a message belongs to: by place where all are sent, since names may repeat; else by name. */
+export function targets(names: (string | undefined)[], sent: { name: string }[]): number[] {
+  const whole = names.length === sent.length && sent.every((each, at) => each.name === (names[at] ?? ""));
+  return whole ? sent.map((_, at) => at) : sent.map((each) => names.indexOf(each.name));
+}
+
 /** The figure with the new points at its traces' ends and `drop` old ones gone; unknown names become traces. */
 export function extend(figure: Figure, message: ExtendMessage): Figure {
-  const news = new Map(message.traces.map((each) => [each.name, each]));
-  const data: Trace[] = figure.data.map((trace) => {
-    const more = news.get(trace.name ?? "");
-    if (!more) return trace;
-    news.delete(more.name);
-    return {
-      ...trace,
-      x: [...(trace.x ?? []), ...more.x].slice(message.drop),
-      y: [...(trace.y ?? []), ...more.y].slice(message.drop),
-    };
+  const data = [...figure.data];
+  const names = data.map((each) => each.name);
+  const found = targets(names, message.traces);
+  const grown = (old: unknown[] | undefined, news: unknown[]) => [...(old ?? []), ...news].slice(message.drop);
+  message.traces.forEach((more, at) => {
+    const place = found[at] ?? -1;
+    const trace = data[place];
+    if (trace) data[place] = { ...trace, x: grown(trace.x, more.x), y: grown(trace.y, more.y) };
+    else data.push({ ...look(figure.data[0]), name: more.name, x: more.x, y: more.y });
   });
-  const model = figure.data[0];
-  for (const more of news.values()) data.push({ ...look(model), name: more.name, x: more.x, y: more.y });
   return { ...figure, data };
 }
 

@@ -206,6 +206,7 @@ export interface Plan {
   goes?: string[];
   stays?: string[];
   can_apply: boolean;
+  can_force?: boolean;
   apply_label?: string;
   confirm?: string | null;
   destructive?: boolean;

@@ -3,9 +3,9 @@ import { type Edit, EditContext } from "../../form/edit";
 import { Nodes } from "../../form/nodes";
 import { Button } from "../../parts/button";
 import { Menu } from "../../parts/menu";
-import { Note } from "../../parts/notice";
+import { Note, Notice } from "../../parts/notice";
 import { Skeleton } from "../../parts/place";
-import { PlanReview } from "../../plan/review";
+import { PlannedObjects, PlanReview } from "../../plan/review";
 import { RolloutView } from "../../plan/rollout";
 import { useRun } from "../../wire/run";
 import type { FormSection, FormTree } from "../../wire/types";
@@ -153,14 +153,31 @@ function Review({ form }: { form: FormTree }) {
   const plan = useTrait("plan");
   const rollout = useTrait("rollout");
   if (!plan) return null;
+  const [first] = [...plan.objects].reverse(); // the set comes after its Service
+  const where = { namespace: first?.namespace ?? "", name: first?.name ?? "" };
   return (
     <main class="sts-create__form sts-create__form--review">
-      <PlanReview
-        plan={plan}
-        back={form.is_edit ? t("back_to_edit") : t("back_to_form")}
-        onBack={() => run("cancel_plan")}
-      />
-      {plan.applied && rollout && <RolloutView rollout={rollout} />}
+      {plan.applied ? (
+        <div class="sts-plan">
+          <h2>{plan.title}</h2>
+          <Notice notice={plan.applied} />
+          {rollout ? (
+            <RolloutView rollout={rollout} onOpen={() => run("open", { page: "detail", ...where })} />
+          ) : (
+            <Skeleton rows={3} />
+          )}
+          <details class="sts-more">
+            <summary>{t("what_applied")}</summary>
+            <PlannedObjects objects={plan.objects} />
+          </details>
+        </div>
+      ) : (
+        <PlanReview
+          plan={plan}
+          back={form.is_edit ? t("back_to_edit") : t("back_to_form")}
+          onBack={() => run("cancel_plan")}
+        />
+      )}
     </main>
   );
 }

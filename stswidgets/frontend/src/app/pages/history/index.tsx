@@ -11,7 +11,7 @@ import { Changes } from "../../plan/changes";
 import { useRun } from "../../wire/run";
 import type { History, Revision } from "../../wire/types";
 import { useText, useTrait } from "../../wire/view";
-import { Crumbs } from "../crumbs";
+import { Crumbs, NoSet } from "../crumbs";
 
 interface Where {
   namespace: string;
@@ -28,7 +28,7 @@ export function HistoryPage() {
       <header class="sts-page__head">
         <h1>{route.name ? t("revisions_of", { name: route.name }) : t("revisions")}</h1>
       </header>
-      <HistoryBody where={where} />
+      {route.name ? <HistoryBody where={where} /> : <NoSet />}
     </div>
   );
 }
@@ -46,7 +46,7 @@ export function HistoryBody({ where }: { where: Where }) {
       <RevisionTable history={history} where={where} />
       <Comparison history={history} where={where} />
       {history.limit !== null && history.limit !== undefined && (
-        <p class="sts-muted">{t("history_limit", { n: history.limit })}</p>
+        <p class="sts-muted sts-after">{t("history_limit", { n: history.limit })}</p>
       )}
     </>
   );

@@ -7,21 +7,20 @@ import { Select } from "../../parts/select";
 import { useRun } from "../../wire/run";
 import type { UsageChart } from "../../wire/types";
 import { useText, useTrait, useView } from "../../wire/view";
-import { Crumbs } from "../crumbs";
+import { Crumbs, NoSet } from "../crumbs";
 
 const HEIGHT = 260;
 
 export function UsagePage() {
   const t = useText();
   const route = useTrait("route");
-  const where = { namespace: route.namespace ?? "", name: route.name ?? "" };
   return (
     <div class="sts-page sts-usage">
-      <Crumbs namespace={where.namespace} />
+      <Crumbs namespace={route.namespace ?? ""} />
       <header class="sts-page__head">
         <h1>{route.name ? t("usage_of", { name: route.name }) : t("usage")}</h1>
       </header>
-      <UsageBody />
+      {route.name ? <UsageBody /> : <NoSet />}
     </div>
   );
 }
@@ -60,14 +59,10 @@ export function UsageBody() {
           }
           onChoose={(by) => run("usage", { by })}
         />
-        <Button
-          icon={live ? "pause" : "play"}
-          look="quiet"
-          pressed={live}
-          onClick={() => run("usage", { live: !live })}
-        >
-          {live ? t("live_live") : t("paused")}
+        <Button icon={live ? "pause" : "play"} look="quiet" onClick={() => run("usage", { live: !live })}>
+          {live ? t("pause") : t("resume")}
         </Button>
+        {!live && <span class="sts-muted">{t("paused")}</span>}
         <span class="sts-grow" />
         {usage.source && <span class="sts-muted">{usage.source}</span>}
       </div>
