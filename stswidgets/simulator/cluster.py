@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from stswidgets.simulator import api as apis
+from stswidgets.simulator import clock
 from stswidgets.simulator.controllers import admission, garbage, loop, namespaces, volumes
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
-from stswidgets.simulator.nodes import kubelet, scheduler
+from stswidgets.simulator.nodes import kubelet, logs, scheduler, shell, usage
+
+Json = dict[str, Any]
 
 
 class Cluster:
@@ -14,6 +20,8 @@ class Cluster:
     def __init__(self, api: apis.Api) -> None:
         self.api = api
         self.kubelets = kubelet.Kubelets(api)
+        self.usage = usage.Usage(api)
+        self._logs = logs.Logs(api.clock)
         self._parts: list[loop.Runs] = [
             admission.Admission(api),
             namespaces.Namespaces(api),
@@ -33,3 +41,12 @@ class Cluster:
         """End; the objects stay."""
         for part in reversed(self._parts):
             part.stop()
+
+    def logs(self, pod: Json, container: str, *, previous: bool = False) -> Sequence[logs.Line]:
+        """What a container has written so far, oldest first; it only grows."""
+        return self._logs.of(pod, container, previous=previous)
+
+    def shell(self, pod: Json, container: str, argv: Sequence[str], stdin: str = "") -> tuple[str, str, int]:
+        """Run a command in a container: (standard output, standard error, exit code)."""
+        now = clock.stamp(self.api.clock.now())
+        return shell.run(shell.machine(pod, container, now), argv, stdin)

@@ -1,0 +1,199 @@
+"""A very small shell: what `kubectl exec` meets in a container. Commands that are not here are not found."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from stswidgets.simulator import clock
+from stswidgets.simulator.controllers import readiness
+
+Json = dict[str, Any]
+Result = tuple[str, str, int]
+
+SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A container as a shell sees it."""
+
+    pod: Json
+    container: Json
+    now: str
+    node: str
+    files: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """Its variables. Values that come from elsewhere are named, not read."""
+        name = self.pod["metadata"]["name"]
+        found = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME": name}
+        for item in self.container.get("env") or []:
+            source = item.get("valueFrom") or {}
+            found[item["name"]] = f"<from {next(iter(source), 'nowhere')}>" if source else item.get("value", "")
+        return found | {"KUBERNETES_SERVICE_HOST": "10.96.0.1", "KUBERNETES_SERVICE_PORT": "443", "HOME": "/root"}
+
+
+def machine(pod: Json, container: str, now: str) -> Machine:
+    """The container of a pod. StopIteration if it has none of that name."""
+    spec = pod["spec"]
+    found = next(
+        item for item in [*spec["containers"], *(spec.get("initContainers") or [])] if item["name"] == container
+    )
+    name, address = pod["metadata"]["name"], (pod.get("status") or {}).get("podIP", "")
+    files = {
+        "/etc/hostname": f"{name}\n",
+        "/etc/hosts": f"127.0.0.1\tlocalhost\n{address}\t{name}\n",
+        "/etc/resolv.conf": f"search {pod['metadata']['namespace']}.svc.cluster.local\nnameserver 10.96.0.10\n",
+        "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\n',
+    }
+    return Machine(pod, found, now, spec.get("nodeName", ""), files)
+
+
+def run(on: Machine, argv: Sequence[str], stdin: str = "") -> Result:
+    """Run a command: (standard output, standard error, exit code)."""
+    if not argv:
+        return "", "", 0
+    name, *arguments = argv
+    if name in SHELLS:
+        return _shell(on, arguments, stdin)
+    command = _COMMANDS.get(name.rpartition("/")[2])
+    if command is None:
+        said = f'exec failed: unable to start container process: exec: "{name}": executable file not found in $PATH\n'
+        return "", f"OCI runtime exec failed: {said}", 127
+    return command(on, arguments, stdin)
+
+
+def _shell(on: Machine, arguments: list[str], stdin: str) -> Result:
+    lines = arguments[1:2] if arguments[:1] == ["-c"] else stdin.splitlines()
+    out, err, code = "", "", 0
+    for line in lines:
+        for part in line.replace("&&", ";").split(";"):
+            more, wrong, code, ended = _line(on, part.strip(), code, stdin)
+            out, err = out + more, err + wrong
+            if ended:
+                return out, err, code
+    return out, err, code
+
+
+def _line(on: Machine, line: str, last: int, stdin: str) -> tuple[str, str, int, bool]:
+    """One simple command; the last value says whether the shell ends with it."""
+    if not line or line.startswith("#"):
+        return "", "", last, False
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        return "", f"sh: 1: Syntax error: {error}\n", 2, False
+    known = on.environment() | {"?": str(last)}
+    words = [_expanded(word, known) for word in words]
+    if words[0] == "exit":
+        code = int(words[1]) if len(words) > 1 and words[1].isdigit() else last
+        return "", "", code % 256, True
+    if words[0] in ("cd", "set", "export", "true", ":"):
+        return "", "", 0, False
+    if words[0] == "false":
+        return "", "", 1, False
+    if words[0] in SHELLS:
+        return (*_shell(on, words[1:], stdin), False)
+    command = _COMMANDS.get(words[0].rpartition("/")[2])
+    if command is None:
+        return "", f"sh: 1: {words[0]}: not found\n", 127, False
+    return (*command(on, words[1:], stdin), False)
+
+
+def _expanded(word: str, known: dict[str, str]) -> str:
+    for name, value in known.items():
+        word = word.replace(f"${{{name}}}", value).replace(f"${name}", value)
+    return word
+
+
+def _echo(_on: Machine, arguments: list[str], _stdin: str) -> Result:
+    if arguments[:1] == ["-n"]:
+        return " ".join(arguments[1:]), "", 0
+    return " ".join(arguments) + "\n", "", 0
+
+
+def _cat(on: Machine, arguments: list[str], stdin: str) -> Result:
+    if not arguments:
+        return stdin, "", 0
+    out, err = "", ""
+    for path in arguments:
+        if path in on.files:
+            out += on.files[path]
+        else:
+            err += f"cat: {path}: No such file or directory\n"
+    return out, err, 1 if err else 0
+
+
+def _ls(on: Machine, arguments: list[str], _stdin: str) -> Result:
+    path = next((item for item in arguments if not item.startswith("-")), "/")
+    mounts = [mount["mountPath"] for mount in on.container.get("volumeMounts") or []]
+    if path == "/":
+        return "bin\ndev\netc\nhome\nlib\nopt\nproc\nroot\nrun\nsys\ntmp\nusr\nvar\n", "", 0
+    if path.rstrip("/") in mounts:
+        return "lost+found\npgdata\n" if "postgres" in on.container["image"] else "lost+found\n", "", 0
+    inside = [file.rpartition("/")[2] for file in on.files if file.startswith(path.rstrip("/") + "/")]
+    if inside:
+        return "\n".join(sorted(inside)) + "\n", "", 0
+    return "", f"ls: cannot access '{path}': No such file or directory\n", 2
+
+
+def _env(on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    return "".join(f"{key}={value}\n" for key, value in on.environment().items()), "", 0
+
+
+def _hostname(on: Machine, arguments: list[str], _stdin: str) -> Result:
+    metadata, spec = on.pod["metadata"], on.pod["spec"]
+    if arguments == ["-f"] and spec.get("subdomain"):
+        return f"{metadata['name']}.{spec['subdomain']}.{metadata['namespace']}.svc.cluster.local\n", "", 0
+    return f"{metadata['name']}\n", "", 0
+
+
+def _ps(on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    words = [*(on.container.get("command") or [on.container["name"]]), *(on.container.get("args") or [])]
+    return (
+        f"    PID TTY          TIME CMD\n      1 ?        00:00:42 {' '.join(words)}\n     97 ?        00:00:00 ps\n",
+        "",
+        0,
+    )
+
+
+def _date(on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    return clock.moment(on.now).strftime("%a %b %e %H:%M:%S UTC %Y\n"), "", 0
+
+
+def _whoami(_on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    return "root\n", "", 0
+
+
+def _id(_on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    return "uid=0(root) gid=0(root) groups=0(root)\n", "", 0
+
+
+def _pg_isready(on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    if readiness.is_ready(on.pod):
+        return "/var/run/postgresql:5432 - accepting connections\n", "", 0
+    return "/var/run/postgresql:5432 - rejecting connections\n", "", 1
+
+
+def _sleep(_on: Machine, _arguments: list[str], _stdin: str) -> Result:
+    return "", "", 0
+
+
+_COMMANDS: dict[str, Callable[[Machine, list[str], str], Result]] = {
+    "echo": _echo,
+    "cat": _cat,
+    "ls": _ls,
+    "env": _env,
+    "printenv": _env,
+    "hostname": _hostname,
+    "ps": _ps,
+    "date": _date,
+    "whoami": _whoami,
+    "id": _id,
+    "pg_isready": _pg_isready,
+    "sleep": _sleep,
+    "true": _sleep,
+}
