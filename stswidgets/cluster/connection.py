@@ -10,7 +10,6 @@ from typing import Any, Self
 from stswidgets.cluster import (
     access,
     credentials,
-    decoding,
     logs,
     plan_apply,
     plan_changes,
@@ -25,7 +24,10 @@ from stswidgets.cluster import (
     watching,
     writing,
 )
-from stswidgets.cluster.decoding import Object
+from stswidgets.cluster.decoding import Object, Row
+
+Objects = list[Object]  # inside the class `list` is a method
+Rows = list[Row]
 
 
 def connect(
@@ -130,13 +132,11 @@ class Cluster:
         """All namespaces, by name."""
         return sorted(row.metadata.name for row in self.list_rows("namespaces"))
 
-    def list(self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = "") -> list[Object]:
+    def list(self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = "") -> Objects:
         """Objects of a kind ("statefulsets", "pods", ...), of all namespaces without one."""
         return reading.list_objects(self._connection, kind, namespace, labels=labels, fields=fields)[0]
 
-    def list_rows(
-        self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = ""
-    ) -> list[decoding.Row]:
+    def list_rows(self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = "") -> Rows:
         """As `list` for thousands of objects: metadata decoded, spec and status kept as bytes (`decoding.decode`)."""
         return reading.list_rows(self._connection, kind, namespace, labels=labels, fields=fields)
 
@@ -152,19 +152,19 @@ class Cluster:
 
     # What belongs to a set
 
-    def pods_of(self, sts: Object) -> list[Object]:
+    def pods_of(self, sts: Object) -> Objects:
         """Its pods, by ordinal."""
         return pods.pods_of(self._connection, sts)
 
-    def revisions_of(self, sts: Object) -> list[Object]:
+    def revisions_of(self, sts: Object) -> Objects:
         """Its ControllerRevisions, oldest first."""
         return pods.revisions_of(self._connection, sts)
 
-    def claims_of(self, sts: Object) -> list[Object]:
+    def claims_of(self, sts: Object) -> Objects:
         """The claims made from its templates, also of ordinals that are gone."""
         return pods.claims_of(self._connection, sts)
 
-    def events_of(self, sts: Object) -> list[Object]:
+    def events_of(self, sts: Object) -> Objects:
         """Events about it, its pods and its claims, newest first."""
         return pods.events_of(self._connection, sts)
 
@@ -172,7 +172,7 @@ class Cluster:
         """The Service that it names, None where it is not there."""
         return pods.service_of(self._connection, sts)
 
-    def services_of(self, sts: Object) -> list[Object]:
+    def services_of(self, sts: Object) -> Objects:
         """All Services that select its pods."""
         return pods.services_of(self._connection, sts)
 

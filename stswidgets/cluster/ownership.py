@@ -100,7 +100,7 @@ def concrete(field: str, item: Any) -> str:
 def _longest_key(rest: str, item: Any) -> str:
     """Keys such as `app.kubernetes.io/name` have dots: the object tells where one ends."""
     if isinstance(item, dict):
-        fitting = [key for key in item if rest.startswith(key) and rest[len(key) : len(key) + 1] in {"", ".", "["}]
+        fitting = [str(key) for key in item if rest.startswith(key) and rest[len(key) : len(key) + 1] in {"", ".", "["}]
         if fitting:
             return max(fitting, key=len)
     return re.split(r"[.\[]", rest, maxsplit=1)[0]
@@ -145,7 +145,9 @@ def _at(item: Any, key: str) -> tuple[str, Any]:
 def _by_keys(item: Any, keys: dict[str, Any]) -> tuple[int, Any]:
     if isinstance(item, list):
         for index, one in enumerate(item):
-            if isinstance(one, dict) and all(one.get(key) == value for key, value in keys.items()):
+            # A key with a default (a port's protocol) may be left out in a manifest.
+            named = isinstance(one, dict) and any(key in one for key in keys)
+            if named and all(one.get(key, value) == value for key, value in keys.items()):
                 return index, one
     return -1, MISSING
 

@@ -15,9 +15,11 @@ refused or undone by halves. So the edit is asked for twice, both as dry runs:
 
 When apply's outcome is the exact one, apply is what is sent: ownership is recorded as it should be. When it is not (a
 removed field that others own too, an order of items that a merge does not keep), the exact patch is sent, under the
-same manager, and the managers of the touched fields are asked about first, as a conflict. Both carry the
-resourceVersion of the object that was looked at. A change of status alone is no change; a change of anything else since
-the object was opened is a conflict that shows what changed, and is never overwritten.
+same manager, and the managers of the touched fields are asked about first, as a conflict.
+
+A change of status alone is no change; a change of anything else since the object was opened is a conflict that shows
+what changed, and is never overwritten. When the plan is applied, the object must be what it was in it, and the request
+carries the resourceVersion at which that was seen.
 """
 
 from __future__ import annotations
@@ -167,7 +169,10 @@ class _Target:
             problems = () if conflicts else refusals.problems(error, sent)
             return _Outcome(self._step(verb, sent, request), problems, conflicts)
         except errors.ServerError as error:
-            return _Outcome(self._step(verb, sent, request), refusals.problems(error, sent))
+            problems = refusals.problems(error, sent)
+            if refusals.is_about_schema(error) and self._live is None:
+                problems = _unique((*problems, *self._strict(sent)))
+            return _Outcome(self._step(verb, sent, request), problems)
         after = edits.cleaned(answer.json())
         unknown = refusals.unknown_fields(answer.warnings)
         dropped = tuple(dict.fromkeys((*unknown, *edits.dropped(sent, after))))
@@ -176,6 +181,19 @@ class _Target:
             return _Outcome(self._step("unchanged", after, None), problems, dropped=dropped)
         step = self._step(verb, after, request)
         return _Outcome(step, problems, warnings=refusals.said(answer.warnings), dropped=dropped)
+
+    def _strict(self, manifest: Object) -> tuple[plans.Note, ...]:
+        """All that a strict reading refuses: apply stops at the first field."""
+        metadata = manifest["metadata"]
+        query = {**_QUERY, "fieldValidation": "Strict"}
+        try:
+            writing.ask(
+                self._connection,
+                plans.Request("POST", self._resource, metadata["namespace"], "", manifest, query=query),
+            )
+        except errors.ServerError as error:
+            return refusals.strict(error)
+        return ()
 
     def _apply_request(self, body: Object, force: bool) -> plans.Request:
         query = {**_QUERY, "force": "true"} if force else dict(_QUERY)
@@ -186,16 +204,12 @@ class _Target:
 
     def _request(self, body: Object, content_type: str, query: dict[str, str]) -> plans.Request:
         metadata = self._manifest["metadata"]
-        body = copy.deepcopy(body)
-        if self._live is not None:
-            version = self._live["metadata"]["resourceVersion"]
-            body["metadata"] = {**(body.get("metadata") or {}), "resourceVersion": version}
         return plans.Request(
             "PATCH",
             self._resource,
             metadata["namespace"],
             metadata["name"],
-            body,
+            copy.deepcopy(body),
             content_type,
             query,
             versioned=self._live is not None,

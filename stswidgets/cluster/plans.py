@@ -34,7 +34,8 @@ class Note:
 class Request:
     """A write as it will be sent. `query` has no dryRun: that is added to ask, and left out to do.
 
-    `versioned`: the body carries metadata.resourceVersion, so that the server refuses it when the object changed.
+    `versioned`: when it is done the body gets the metadata.resourceVersion at which the object was seen unchanged, so
+    that the server refuses it otherwise. A dry run needs none: it would only fail on changes of status meanwhile.
     """
 
     method: Literal["POST", "PATCH", "DELETE"]

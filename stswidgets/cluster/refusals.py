@@ -13,12 +13,15 @@ _DUPLICATE = re.compile(r'duplicate field "([^"]+)"')
 # Server-side apply reads a manifest by its schema, and reports what does not fit as `.spec.replicas: expected ...`.
 _SCHEMA = re.compile(r"(\.[A-Za-z][^\n:]*(?:\[[^\]]*\][^\n:]*)*): ([^\n]+)")
 _TYPED = "failed to create typed patch object"
+_CONVERTED = "to proper version: "
 
 
 def problems(error: errors.ServerError, manifest: Object) -> tuple[plans.Note, ...]:
     """What is wrong, each at its field. Raises the error again when it is not about the manifest."""
     if _TYPED in error.message:
         return _schema_problems(error, manifest)
+    if _CONVERTED in error.message:  # a 500, although it is the manifest: a quantity that is none, say
+        return (plans.Note("plan.problem.refused", {"text": error.message.rsplit(_CONVERTED, 1)[1]}),)
     match error:
         case errors.InvalidError() if error.causes:
             return tuple(
@@ -35,6 +38,20 @@ def problems(error: errors.ServerError, manifest: Object) -> tuple[plans.Note, .
             return (plans.Note("plan.problem.refused", {"text": error.message}),)
         case _:
             raise error
+
+
+def is_about_schema(error: errors.ServerError) -> bool:
+    """Whether server-side apply could not read the manifest. It names the first such field alone."""
+    return _TYPED in error.message or _CONVERTED in error.message
+
+
+def strict(error: errors.ServerError) -> tuple[plans.Note, ...]:
+    """Unknown and duplicate fields from the refusal of a strict reading: it names all."""
+    return tuple(
+        plans.Note(key, {"path": path}, path)
+        for key, pattern in (("plan.problem.unknown_field", _UNKNOWN), ("plan.problem.duplicate_field", _DUPLICATE))
+        for path in pattern.findall(error.message)
+    )
 
 
 def conflicts(error: errors.ConflictError, manifest: Object, live: Object | None) -> tuple[plans.Conflict, ...]:

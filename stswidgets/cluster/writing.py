@@ -53,7 +53,7 @@ class PartlyAppliedError(errors.StsWidgetsError):
 
 def ask(connection: transport.Transport, request: plans.Request) -> transport.Answer:
     """The server's dry run: all its checks and defaults, nothing stored."""
-    return _send(connection, request, {"dryRun": "All"})
+    return _send(connection, request, dry_run=True)
 
 
 def apply(connection: transport.Transport, plan: plans.Plan, *, further: bool = False) -> Applied:
@@ -90,7 +90,7 @@ def _carry_out(connection: transport.Transport, step: plans.Step) -> transport.A
         live = reading.find(connection, request.resource, request.namespace, request.name)
         _check_unchanged(step, live)
         try:
-            return _send(connection, _at_version(request, live), {})
+            return _send(connection, _at_version(request, live), dry_run=False)
         except errors.ConflictError as error:
             if error.causes or attempt == _RACES - 1 or live is None:
                 raise
@@ -118,13 +118,14 @@ def _at_version(request: plans.Request, live: Object | None) -> plans.Request:
     return dataclasses.replace(request, body=body)
 
 
-def _send(connection: transport.Transport, request: plans.Request, query: dict[str, str]) -> transport.Answer:
+def _send(connection: transport.Transport, request: plans.Request, *, dry_run: bool) -> transport.Answer:
     return connection.request(
         request.method,
         request.path,
-        query={**request.query, **query},
+        query=request.query,
         body=request.body,
         content_type=request.content_type,
+        dry_run=dry_run,
     )
 
 
