@@ -28,8 +28,8 @@ def connect(
 ) -> Cluster:
     """Open a cluster.
 
-    `cluster` is what `STSWIDGETS_CLUSTER` may hold as well ("simulator", "simulator:SCENARIO", a path of a kubeconfig), or
-    the handle of `simulate()`. Explicit arguments win over the variable. Without either: `KUBECONFIG` or the default
+    `cluster` is what `STSWIDGETS_CLUSTER` may hold as well ("simulator", "simulator:SCENARIO", or a kubeconfig's path),
+    or the handle of `simulate()`. Explicit arguments win over the variable. Without either: `KUBECONFIG` or the default
     kubeconfig, then the pod's service account.
 
     Raises errors.NoClusterError, which says what was tried and how to start the simulator, and errors.ContextError.

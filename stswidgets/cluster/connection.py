@@ -121,8 +121,10 @@ class Cluster:
     # What there is
 
     def server_version(self) -> dict[str, Any]:
-        """`/version`: gitVersion, major, minor, platform."""
-        return self._connection.request("GET", "/version").json()
+        """`/version`: gitVersion, major, minor, platform. The simulator says there that it is one."""
+        version = self._connection.request("GET", "/version").json()
+        self.is_simulator = self.is_simulator or str(version.get("platform", "")).startswith("simulator")
+        return version
 
     def user(self) -> str:
         """The name that the server knows this user by, "" where it does not say."""
