@@ -151,7 +151,7 @@ def _is_about(event: Object, pod: Object) -> bool:
     """By uid: an event may be of an earlier pod of the same name."""
     about, meta = _map(event, ("involvedObject",)), _map(pod, ("metadata",))
     if about.get("uid") and meta.get("uid"):
-        return about["uid"] == meta["uid"]
+        return bool(about["uid"] == meta["uid"])
     return about.get("kind", "Pod") == "Pod" and about.get("name") == meta.get("name")
 
 
