@@ -9,17 +9,14 @@ from typing import Any
 
 import traitlets as t
 
-from stswidgets.domain import ages, quantity, rollout, status
-from stswidgets.state import notices
+from stswidgets.domain import status
+from stswidgets.state import browse_model, notices, sparks
 from stswidgets.state.desk import Desk, Topic
 from stswidgets.state.feeds import Feed, Row
 from stswidgets.state.recording import Recording
 from stswidgets.state.tasks import Coalesced
 from stswidgets.state.watching import Object, Watched
 
-POINTS = 20
-"""Of a sparkline."""
-ALIAS = "kubesphere.io/alias-name"
 _REVISIONS_SHOWN = 300
 """Sets up to which revisions are watched too: they carry whole pod templates, and a long list does well without."""
 
@@ -34,7 +31,7 @@ class BrowseState(Topic):
         super().__init__(desk)
         self.feed = Feed("sets")
         self.namespace = ""
-        self.recording = Recording(POINTS)
+        self.recording = Recording(sparks.POINTS)
         self._interval = interval
         self._publish = Coalesced(self.tasks, self._update)
         self._sets = Watched(self, "statefulsets", self._sets_changed, told)
@@ -55,7 +52,7 @@ class BrowseState(Topic):
     def forget(self) -> None:
         for watched in (self._sets, self._pods, self._revisions):
             watched.forget()
-        self.recording = Recording(POINTS)
+        self.recording = Recording(sparks.POINTS)
         self._rows, self._dirty = {}, set()
         self._pods_by_set.clear()
         self.feed.put([])
@@ -74,15 +71,6 @@ class BrowseState(Topic):
     def render(self) -> None:
         self._dirty = set(self._sets.objects)
         self._update()
-
-    def frame_rows(self) -> list[Row]:
-        """The rows as they stand, for a DataFrame."""
-        return list(self._rows.values())
-
-    @property
-    def ready(self) -> bool:
-        """Whether the list is there, or will not come."""
-        return (self._sets.synced and self._pods.synced) or self._sets.error is not None
 
     def _sets_changed(self, touched: list[Object]) -> None:
         self._dirty |= {each["metadata"]["uid"] for each in touched}
@@ -131,7 +119,10 @@ class BrowseState(Topic):
                 self._rows.pop(uid, None)
                 self._pods_by_set.pop(uid, None)
             else:
-                self._rows[uid] = self._row(found, numbers, now)
+                pods = list(self._pods_by_set[uid].values())
+                names = [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
+                row = browse_model.row(found, pods, numbers, self.desk.lang, now)
+                self._rows[uid] = {**row, **sparks.sparks(self.recording, names)}
         self._dirty = set()
         if self._sets.synced:
             self.feed.put(self._rows.values())
@@ -151,48 +142,3 @@ class BrowseState(Topic):
                 {"value": phase, "label": status.shown(phase, self.desk.lang)["word"]} for phase in status.PHASES
             ],
         }
-
-    def _row(self, sts: Object, numbers: dict[tuple[str, str], Any], now: datetime) -> Row:
-        meta, spec, told = sts["metadata"], sts.get("spec") or {}, sts.get("status") or {}
-        pods = list(self._pods_by_set.get(meta["uid"], {}).values())
-        progress = rollout.status(sts, pods, now=now)
-        template = (spec.get("template") or {}).get("spec") or {}
-        old, new = told.get("currentRevision", ""), told.get("updateRevision", "")
-        cpu, memory = self._sparks(pods)
-        return {
-            "id": meta["uid"],
-            "namespace": meta["namespace"],
-            "name": meta["name"],
-            "alias": (meta.get("annotations") or {}).get(ALIAS),
-            "status": {**status.shown(progress.phase, self.desk.lang), "phase": progress.phase},
-            "reason": progress.text(self.desk.lang) if progress.phase not in status.CALM else None,
-            "ready": progress.ready,
-            "desired": progress.desired,
-            "revision": {
-                "from": numbers.get((meta["uid"], old)),
-                "to": numbers.get((meta["uid"], new)),
-                "updated": progress.updated,
-            },
-            "images": [container.get("image", "") for container in template.get("containers") or ()],
-            "labels": meta.get("labels") or {},
-            "cpu": cpu,
-            "memory": memory,
-            "created": meta.get("creationTimestamp", ""),
-            "age": ages.since(meta.get("creationTimestamp", ""), now),
-        }
-
-    def _sparks(self, pods: list[Object]) -> tuple[Row | None, Row | None]:
-        wanted = [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
-        totals = self.recording.totals(wanted, POINTS)
-        if not any(totals):
-            return None, None
-        last = totals[-1]
-        cpu = {
-            "text": quantity.format_cpu(last[0]) if last else "",
-            "points": [total and round(total[0], 4) for total in totals],
-        }
-        memory = {
-            "text": quantity.format_memory(last[1]) if last else "",
-            "points": [total and total[1] for total in totals],
-        }
-        return cpu, memory

@@ -7,16 +7,14 @@ from typing import Any, NamedTuple
 
 import traitlets as t
 
-from stswidgets import errors
-from stswidgets.domain import quantity, rollout
-from stswidgets.state import detail_model, notices
+from stswidgets.domain import rollout
+from stswidgets.state import detail_model, notices, sparks
 from stswidgets.state.desk import Desk, Topic
-from stswidgets.state.feeds import Feed, Row
+from stswidgets.state.feeds import Feed
 from stswidgets.state.subject import Subject
 from stswidgets.state.usage import UsageState
 
 TABS = ("resources", "usage", "revisions", "storage", "metadata", "environment", "events", "yaml")
-POINTS = 20
 
 
 class Action(NamedTuple):
@@ -109,24 +107,9 @@ class DetailState(Topic):
     def _feed(self, sts: dict[str, Any], now: datetime) -> None:
         numbers = {each["metadata"]["name"]: int(each.get("revision") or 0) for each in self.subject.revisions}
         pods = [detail_model.pod_row(pod, sts, numbers, self.desk.lang, now) for pod in self.subject.pods]
-        self.pods.put([{**row, **self._sparks(row["name"])} for row in pods])
+        where, recording = self.subject.namespace, self._usage.recording
+        self.pods.put([{**row, **sparks.sparks(recording, [(where, row["name"])])} for row in pods])
         self.events.put([detail_model.event_row(event, now) for event in self.subject.events])
-
-    def _sparks(self, pod: str) -> dict[str, Row | None]:
-        totals = self._usage.recording.totals([(self.subject.namespace, pod)], POINTS)
-        last = totals[-1] if totals else None
-        if not any(totals):
-            return {"cpu": None, "memory": None}
-        return {
-            "cpu": {
-                "text": quantity.format_cpu(last[0]) if last else "",
-                "points": [total and round(total[0], 4) for total in totals],
-            },
-            "memory": {
-                "text": quantity.format_memory(last[1]) if last else "",
-                "points": [total and total[1] for total in totals],
-            },
-        }
 
     def _action(self, action: Action, progress: rollout.Rollout) -> dict[str, Any]:
         denied = self._denied.get(action.name)
@@ -156,8 +139,3 @@ class DetailState(Topic):
         self.pods.put([])
         self.events.put([])
         self.value = {**where, "missing": {**notice, "id": "missing"}, "tabs": [], "actions": []}
-
-    def refusals(self) -> list[errors.StsWidgetsError]:
-        """Why some of the page's lists cannot be filled."""
-        found = (self.subject.refusal(kind) for kind in ("pods", "events", "persistentvolumeclaims", "services"))
-        return [error for error in found if error is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import traitlets as t
 
@@ -15,12 +15,14 @@ from stswidgets.state import plan_model
 from stswidgets.state.desk import Desk, Topic
 from stswidgets.state.subject import Subject
 
+Tone = Literal["old", "current", "incoming"]
+
 
 @dataclass(frozen=True)
 class Timeline:
     """The facts of the timeline, in the viewer's language: `entries` of (number, created, tone, hover, pods)."""
 
-    entries: tuple[tuple[int, datetime, str, str, int], ...]
+    entries: tuple[tuple[int, datetime, Tone, str, int], ...]
     words: dict[str, str]
 
 
@@ -77,9 +79,6 @@ class HistoryState(Topic):
             "limit": (sts.get("spec") or {}).get("revisionHistoryLimit"),
             "empty": None if found else empty,
         }
-
-    def rows(self) -> list[dict[str, Any]]:
-        return list((self.value or {}).get("revisions") or [])
 
     def _show_missing(self) -> None:
         if self.subject.refused is not None:
@@ -145,7 +144,7 @@ class HistoryState(Topic):
         }
 
 
-def _tone(each: revision.Revision) -> str:
+def _tone(each: revision.Revision) -> Tone:
     """Incoming: what pods are being moved to; current: what the set runs; old: the rest."""
     if each.is_update and not each.is_current:
         return "incoming"

@@ -90,20 +90,6 @@ class UsageState(Topic):
         if self.shown:
             self.value = self._model()
 
-    def rows(self) -> list[dict[str, Any]]:
-        """What was recorded, one row a container and tick, for a DataFrame."""
-        return [
-            {"time": reading.time, "pod": pod, "container": container, "cpu": reading.cpu, "memory": reading.memory}
-            for _, column in self.recording.ticks()
-            for (_, pod), readings in column.items()
-            for container, reading in readings.items()
-        ]
-
-    @property
-    def ready(self) -> bool:
-        """Whether the first answer is there, be it that there is none."""
-        return self._asked
-
     def _ask(self) -> None:
         """Ask for the pods of the set's selector, unless a question is still open."""
         found, cluster, namespace = self.subject.set, self.desk.cluster, self.subject.namespace
