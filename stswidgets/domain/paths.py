@@ -49,7 +49,7 @@ def join(steps: Steps, kind: str = "") -> str:
     parts: list[str] = []
     for position, step in enumerate(steps):
         above = steps[position - 1] if position else None
-        if isinstance(step, int) or above in _MAPS and _is_map(steps, position) or not _NAME.fullmatch(step):
+        if isinstance(step, int) or (above in _MAPS and _is_map(steps, position)) or not _NAME.fullmatch(step):
             parts.append(f"[{step}]")
         else:
             parts.append(f".{step}" if parts else step)

@@ -173,7 +173,7 @@ def status(
         target=wanted.target,
         ordinals=tuple(states),
     )
-    return dataclasses.replace(fresh, **_verdict(sts, wanted, fresh, within, events))
+    return dataclasses.replace(fresh, **_verdict(sts, wanted, fresh, within))
 
 
 def _is_within(wanted: _Set, ordinal: int) -> bool:
@@ -215,9 +215,7 @@ def _state(
     return OrdinalState(ordinal, name, state, revision, is_new)
 
 
-def _verdict(
-    sts: Object, wanted: _Set, fresh: Rollout, within: list[OrdinalState], events: tuple[Object, ...]
-) -> dict[str, Any]:
+def _verdict(sts: Object, wanted: _Set, fresh: Rollout, within: list[OrdinalState]) -> dict[str, Any]:
     """Phase and sentence, and what blocks."""
     if paths.get(sts, ("metadata", "deletionTimestamp"), None):
         return _said("Terminating", "rollout.terminating", count=len(fresh.ordinals))

@@ -177,7 +177,7 @@ class _Cuts:
 
     def _replace(self, node: Node, value: Any, holder: Node | None, key: Node | None) -> None:
         """Puts `value` where `node` stands, after its `key:` or its dash."""
-        flow = node.flow and holder is None or (holder is not None and holder.flow)
+        flow = (node.flow and holder is None) or (holder is not None and holder.flow)
         nested = isinstance(value, dict | list) and bool(value)
         if flow or (not nested and node.kind == "scalar" and node.style not in {"|", ">"} and not _breaks(value)):
             self._cut(
@@ -224,7 +224,7 @@ class _Cuts:
             self._cut(start, following, "")
 
     def _dash(self, item: Node) -> int:
-        return self._text.rfind("-", 0, item.start if item.start > 0 else 0) if not item.anchored else item.start
+        return self._text.rfind("-", 0, max(0, item.start)) if not item.anchored else item.start
 
     def _line_end(self, at: int) -> int:
         found = self._text.find("\n", at)
