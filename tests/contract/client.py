@@ -73,7 +73,7 @@ class Client:
 
     def __init__(self, kubeconfig: Path, *, token: str | None = None, user: str | None = None) -> None:
         self.kubeconfig = kubeconfig
-        api = config.new_client_from_config(str(kubeconfig))  # type: ignore[no-untyped-call]
+        api = config.new_client_from_config(str(kubeconfig))
         self._host = api.configuration.host
         self._pool = api.rest_client.pool_manager
         self._headers: dict[str, str] = {"User-Agent": "contract/1"}

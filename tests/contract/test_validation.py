@@ -15,6 +15,7 @@ LABEL = (
     "and must start and end with an alphanumeric character "
     "(e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 )
+ENV_VALUE = "EnvVar.spec.template.spec.containers.env.value"
 MAIN = "spec.template.spec.containers[0]"
 
 
@@ -285,7 +286,7 @@ def test_one_cause_stands_without_brackets(namespace: Namespace) -> None:
         ),
         (
             with_container(env=[{"name": "A", "value": 1}]),
-            "json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string",
+            f"json: cannot unmarshal number into Go struct field {ENV_VALUE} of type string",
         ),
     ],
     ids=["text for a number", "a fraction of a replica", "a quantity that is none", "a number for text"],
