@@ -1,4 +1,6 @@
-"""What blocks a StatefulSet besides its pods' own status: a pod that cannot be made or cannot end, a claim without a volume."""
+"""What blocks a StatefulSet besides its pods' own status: a pod that cannot be made or cannot end, a claim without a
+volume.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What several places of a draft say together: selector and labels, requests and limits, ports, mounts, what may not change."""
+"""What several places of a draft say together: selector and labels, requests and limits, ports, mounts, what may not
+change.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What follows when one thing changes in a draft that was begun here: the parts that mirror it, while they still do.
 
-In a new draft the form fills labels, selector, Service and mounts from the name, the claims and the containers' ports. A part
-follows only while it says exactly what it would have been filled with; once a person has changed it, it is theirs. A manifest that
-was opened is never coupled: there an edit changes its own path alone.
+In a new draft the form fills labels, selector, Service and mounts from the name, the claims and the containers' ports.
+A part follows only while it says exactly what it would have been filled with; once a person has changed it, it is
+theirs. A manifest that was opened is never coupled: there an edit changes its own path alone.
 """
 
 from __future__ import annotations
@@ -44,18 +44,19 @@ def _follow_name(before: Pair, after: Pair) -> Pair:
     if old == new:
         return after
     for kind, steps in _APP_LABELS:
-        after = _mirror(before, after, kind, steps, str(old)[:_LONGEST_LABEL], str(new)[:_LONGEST_LABEL])
-    return _mirror(before, after, "", ("spec", "serviceName"), old, new)
+        after = _mirror(before, after, kind, steps, (str(old)[:_LONGEST_LABEL], str(new)[:_LONGEST_LABEL]))
+    return _mirror(before, after, "", ("spec", "serviceName"), (old, new))
 
 
 def _follow_text(before: Pair, after: Pair, source: Steps, target: Steps) -> Pair:
     """The Service's `target` follows the set's `source`."""
     old, new = (paths.get(pair.manifest, source, "") for pair in (before, after))
-    return after if old == new else _mirror(before, after, "service", target, old, new)
+    return after if old == new else _mirror(before, after, "service", target, (old, new))
 
 
-def _mirror(before: Pair, after: Pair, kind: str, steps: Steps, old: Any, new: Any) -> Pair:
-    """Brings `steps` from `old` to `new` where it said `old` before and still does."""
+def _mirror(before: Pair, after: Pair, kind: str, steps: Steps, says: tuple[Any, Any]) -> Pair:
+    """Brings `steps` from what it said to what it shall say, where it said the first before and still does."""
+    old, new = says
     was, tree = (pair.service if kind else pair.manifest for pair in (before, after))
     if tree is None or paths.get(was, steps, "") != old or paths.get(tree, steps, "") != old:
         return after

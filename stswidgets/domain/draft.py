@@ -3,9 +3,9 @@
 A manifest is never rebuilt: an edit changes one path in what was given, and everything else, known to the form or not,
 stays. Where the draft came as YAML, the text stays as well, but for the lines that say the changed value.
 
-Nothing that was typed is lost. A text that is no value (`1.5` replicas, `12Gx`) is kept in `texts` by its path, with its
-problem, while the manifest keeps the last value. YAML that cannot be read is kept as it is, with its problem; manifest and
-form show the last that could be read, and what is typed into the form meanwhile waits in `texts`.
+Nothing that was typed is lost. A text that is no value (`1.5` replicas, `12Gx`) is kept in `texts` by its path, with
+its problem, while the manifest keeps the last value. YAML that cannot be read is kept as it is, with its problem;
+manifest and form show the last that could be read, and what is typed into the form meanwhile waits in `texts`.
 """
 
 from __future__ import annotations
@@ -181,7 +181,8 @@ class Draft:
         return _without_texts_below(self._replaced(place, renamed), place.object, place.steps)
 
     def with_yaml(self, text: str) -> Draft:
-        """The draft that the editor's `text` says. A text typed into the form stays only where the value beneath is the same.
+        """The draft that the editor's `text` says. A text typed into the form stays only where the value beneath is
+        the same.
 
         Where `text` cannot be read it is kept, with its problem, and so is the last manifest that could be.
         """

@@ -1,7 +1,8 @@
-"""The form of a draft as plain JSON: sections with their nodes, in the reader's language (docs/architecture.md, FormTree).
+"""The form of a draft as plain JSON: sections with their nodes, in the reader's language (docs/architecture.md,
+FormTree).
 
-The front end renders it and knows no rule: what is shown, in which words, with which problem, and what may still be done
-stands here. A problem whose place has no field becomes a note in the section next to it; none is left out.
+The front end renders it and knows no rule: what is shown, in which words, with which problem, and what may still be
+done stands here. A problem whose place has no field becomes a note in the section next to it; none is left out.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def tree(
     *,
     suggestions: Mapping[str, Sequence[str]] | None = None,
 ) -> Json:
-    """The FormTree. `problems_extra` are the server's (`validation.from_server`): shown, but no hindrance to plan again.
+    """The FormTree. `problems_extra` are the server's (`validation.from_server`): shown, but no hindrance to plan
+    again.
 
     `suggestions` are values to offer by field id, where the cluster knows them (`namespace`, `claim.storage_class`).
     """
@@ -139,13 +141,13 @@ class _Form:
         path = paths.join(steps, kind)
         value = self._get(kind, steps)
         held = self._draft.texts.get(path)
-        node = self._node(row.id, path, row.kind, typed.shown(value) if held is None else held, row, owner)
+        node = self._node(row.id, path, row.kind, typed.shown(value) if held is None else held, row=row, owner=owner)
         node["readonly"] = self._why_fixed(row)
         if row.words == "container.env.value":
             self._value_from(node, self._get(kind, steps[:-1]))
         return node
 
-    def _node(self, name: str, path: str, kind: str, value: str, row: Field | None = None, owner: str = "") -> Json:
+    def _node(self, name: str, path: str, kind: str, value: str, *, row: Field | None = None, owner: str = "") -> Json:
         words = fields.words(row) if row else f"fields.{name}"
         label = self._say(words)
         self._labels[path] = self._say("form.of", label=label, owner=owner) if owner else label

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# A pod carries the label controller-revision-hash = NAME-HASH; a label value has 63 characters and the hash with its dash
-# 11 at most, so that a longer name makes a set that never gets a pod (kubernetes/kubernetes issue 64023).
+# A pod carries the label controller-revision-hash = NAME-HASH; a label value has 63 characters and the hash with its
+# dash 11 at most, so that a longer name makes a set that never gets a pod (kubernetes/kubernetes issue 64023).
 LONGEST_SET_NAME = 52
 
 _LABEL_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")

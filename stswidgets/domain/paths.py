@@ -1,9 +1,9 @@
 """Field paths as the API server writes them, and reading and changing plain JSON by them.
 
-A path is text (`spec.template.spec.containers[0].ports[1].containerPort`, `metadata.labels[app.kubernetes.io/name]`) or a
-tuple of steps: a name, or an index. Brackets around anything but digits mean a key, so `requests[cpu]` and `requests.cpu`
-are the same steps. A name step on a list means the item that has this name (`volumeMounts[data]`), as Kubernetes' own
-merge keys do. `service:` before a path means the draft's Service.
+A path is text (`spec.template.spec.containers[0].ports[1].containerPort`, `metadata.labels[app.kubernetes.io/name]`)
+or a tuple of steps: a name, or an index. Brackets around anything but digits mean a key, so `requests[cpu]` and
+`requests.cpu` are the same steps. A name step on a list means the item that has this name (`volumeMounts[data]`), as
+Kubernetes' own merge keys do. `service:` before a path means the draft's Service.
 
 Changing returns new containers along the path and shares everything else: nothing is changed in place.
 """
@@ -99,8 +99,8 @@ def resolve(tree: Any, steps: Steps) -> Steps:
 def put(tree: Any, steps: Steps, value: Any, order: Mapping[str, tuple[str, ...]] | None = None) -> Any:
     """`tree` with `value` at `steps`. Missing maps and lists are made; a missing list item is appended.
 
-    `order` gives for a container's name (the last name step above) the order in which its keys are usually written; a new
-    key goes behind its nearest predecessor. Raises KeyError where a scalar is in the way.
+    `order` gives for a container's name (the last name step above) the order in which its keys are usually written; a
+    new key goes behind its nearest predecessor. Raises KeyError where a scalar is in the way.
     """
     return _put(tree, steps, 0, value, order or {})
 

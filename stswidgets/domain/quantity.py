@@ -1,6 +1,7 @@
 """Kubernetes quantities: `100m`, `1.5`, `2Gi`, `1e3` (apimachinery pkg/api/resource).
 
-A quantity is a signed decimal number with a binary suffix (Ki ... Ei), a decimal one (n u m k M G T P E) or an exponent.
+A quantity is a signed decimal number with a binary suffix (Ki ... Ei), a decimal one (n u m k M G T P E) or an
+exponent.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A StatefulSet's revisions: who runs what, what differs, and what going back would do.
 
-A ControllerRevision holds the pod template alone, as a patch that replaces it. Revisions are the set's by owner uid (labels
-may be shared), and are compared by what they mean: a template that another version of Kubernetes wrote may differ in nulls
-and written-out defaults and say the same. A revision that comes back gets a new number and keeps its name and age.
+A ControllerRevision holds the pod template alone, as a patch that replaces it. Revisions are the set's by owner uid
+(labels may be shared), and are compared by what they mean: a template that another version of Kubernetes wrote may
+differ in nulls and written-out defaults and say the same. A revision that comes back gets a new number and keeps its
+name and age.
 """
 
 from __future__ import annotations
@@ -182,8 +183,8 @@ class Undo:
 
 
 def undo_target(revisions: tuple[Revision, ...], number: int = 0) -> Undo:
-    """What `kubectl rollout undo` goes back to: revision `number`, or with 0 the second highest, which after a restart is
-    not another version.
+    """What `kubectl rollout undo` goes back to: revision `number`, or with 0 the second highest, which after a restart
+    is not another version.
     """
     if number:
         target = next((each for each in reversed(revisions) if each.number == number), None)

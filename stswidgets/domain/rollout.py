@@ -1,8 +1,8 @@
 """What a StatefulSet is doing, in words: which ordinal it waits for, and why.
 
-The model is kubectl's `rollout status` and the controller itself (pkg/controller/statefulset/stateful_set_control.go, 1.37);
-where kubectl counts, this says which pod. Pods are counted by their own revision label, because status.currentRevision never
-moves while a partition or OnDelete holds pods back.
+The model is kubectl's `rollout status` and the controller itself (pkg/controller/statefulset/stateful_set_control.go,
+1.37); where kubectl counts, this says which pod. Pods are counted by their own revision label, because
+status.currentRevision never moves while a partition or OnDelete holds pods back.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from stswidgets.domain import blocking, naming, paths, pods
 from stswidgets.domain import status as statuses
@@ -52,9 +52,9 @@ class OrdinalState:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rollout:
-    """`reason` is Kubernetes' word for what blocks ("ImagePullBackOff"), "" where nothing does. `target` of `desired` pods
-    are to run the update revision (a partition holds the others). `trapped` are pods that the controller will wait for in
-    vain until somebody deletes them (kubernetes issue 67250).
+    """`reason` is Kubernetes' word for what blocks ("ImagePullBackOff"), "" where nothing does. `target` of `desired`
+    pods are to run the update revision (a partition holds the others). `trapped` are pods that the controller will
+    wait for in vain until somebody deletes them (kubernetes issue 67250).
     """
 
     phase: Phase
@@ -156,13 +156,15 @@ def status(
     events: Iterable[Object] = (),
     now: datetime | None = None,
 ) -> Rollout:
-    """What the set `sts` with its pods `found` is doing. `events` are its own, its pods' and its claims'; `now` is UTC."""
+    """What the set `sts` with its pods `found` is doing. `events` are its own, its pods' and its claims'; `now` is
+    UTC.
+    """
     wanted = _read(sts)
     by_ordinal = dict(pods.by_ordinal(found, wanted.name))
-    events = tuple(events)
     if not by_ordinal and _count(wanted.told.get("replicas")):
         return _by_counts(sts, wanted)
-    states = _states(wanted, by_ordinal, tuple(claims), events, now)
+    seen = _Seen(tuple(claims), tuple(events), now)
+    states = [_state(wanted, ordinal, by_ordinal.get(ordinal), seen) for ordinal in _ordinals(wanted, by_ordinal)]
     within = [each for each in states if each.state != "surplus" and _is_within(wanted, each.ordinal)]
     fresh = Rollout(
         phase="Running",
@@ -180,36 +182,34 @@ def _is_within(wanted: _Set, ordinal: int) -> bool:
     return wanted.start <= ordinal < wanted.start + wanted.desired
 
 
-def _states(
-    wanted: _Set, found: dict[int, Object], claims: tuple[Object, ...], events: tuple[Object, ...], now: datetime | None
-) -> list[OrdinalState]:
-    """All ordinals that should be or are there, ascending."""
-    ordinals = sorted({*range(wanted.start, wanted.start + wanted.desired), *found})
-    return [_state(wanted, ordinal, found.get(ordinal), claims, events, now) for ordinal in ordinals]
+class _Seen(NamedTuple):
+    """What else is known besides set and pods."""
+
+    claims: tuple[Object, ...]
+    events: tuple[Object, ...]
+    now: datetime | None
 
 
-def _state(
-    wanted: _Set,
-    ordinal: int,
-    pod: Object | None,
-    claims: tuple[Object, ...],
-    events: tuple[Object, ...],
-    now: datetime | None,
-) -> OrdinalState:
+def _ordinals(wanted: _Set, found: Iterable[int]) -> list[int]:
+    """All that should be or are there, ascending."""
+    return sorted({*range(wanted.start, wanted.start + wanted.desired), *found})
+
+
+def _state(wanted: _Set, ordinal: int, pod: Object | None, seen: _Seen) -> OrdinalState:
     name = naming.pod_name(wanted.name, ordinal)
     if pod is None:
-        failed = blocking.not_created(name, wanted.name, events)
+        failed = blocking.not_created(name, wanted.name, seen.events)
         return OrdinalState(ordinal, name, "stuck" if failed else "missing", "", False, failed)
     revision = pods.revision(pod)
     is_new = revision == wanted.update_revision
     if pods.terminating(pod):
-        late = blocking.not_ending(pod, now)
+        late = blocking.not_ending(pod, seen.now)
         return OrdinalState(ordinal, name, "stuck" if late else "terminating", revision, is_new, late)
     if not _is_within(wanted, ordinal):
         return OrdinalState(ordinal, name, "surplus", revision, is_new)
-    trouble = pods.trouble(pod, events, now)
+    trouble = pods.trouble(pod, seen.events, seen.now)
     if trouble is not None:
-        trouble = blocking.claim_pending(pod, trouble, claims, events) or trouble
+        trouble = blocking.claim_pending(pod, trouble, seen.claims, seen.events) or trouble
         return OrdinalState(ordinal, name, "stuck" if trouble.lasting else "starting", revision, is_new, trouble)
     state: State = "ready" if is_new else "held" if wanted.is_held(ordinal) else "old"
     return OrdinalState(ordinal, name, state, revision, is_new)
@@ -250,8 +250,9 @@ def _blocked(wanted: _Set, within: list[OrdinalState], first: OrdinalState, trou
 
 
 def _trapped(wanted: _Set, within: list[OrdinalState]) -> tuple[str, ...]:
-    """Pods of another revision than the update's that will not become ready: under OrderedReady the controller waits for the
-    first such pod and never comes to replace it. A held pod is not meant to be replaced, a finished one is made again.
+    """Pods of another revision than the update's that will not become ready: under OrderedReady the controller waits
+    for the first such pod and never comes to replace it. A held pod is not meant to be replaced, a finished one is
+    made again.
     """
     if not wanted.ordered or wanted.on_delete or not wanted.update_revision:
         return ()

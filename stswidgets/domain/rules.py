@@ -108,7 +108,9 @@ def positive_quantity(value: Any) -> Finding | None:
 
 
 def mount_path(value: Any) -> Finding | None:
-    """The API takes any text; a relative path is relative to the image's working directory on some nodes, an error on others."""
+    """The API takes any text; a relative path is relative to the image's working directory on some nodes, an error on
+    others.
+    """
     if ":" in value:
         return Finding("problem.mount_path.colon", {"value": value})
     return None if value.startswith("/") else Finding("problem.mount_path.relative", {"value": value}, "warning")

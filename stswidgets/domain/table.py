@@ -1,8 +1,8 @@
 """The form's table: every field is one row. It drives form, typing, validation, translation and documentation.
 
-A row's `path` is relative to an item of its `group`, or absolute where it has none; rows are shown in the order in which
-they stand here. Words are in the catalog `fields`: `fields.ID` (label), `.help`, `.example`, `.CHOICE` for a choice,
-`.add` for a group's button. `words` borrows another row's words.
+A row's `path` is relative to an item of its `group`, or absolute where it has none; rows are shown in the order in
+which they stand here. Words are in the catalog `fields`: `fields.ID` (label), `.help`, `.example`, `.CHOICE` for a
+choice, `.add` for a group's button. `words` borrows another row's words.
 """
 
 from __future__ import annotations

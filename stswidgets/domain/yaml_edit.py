@@ -1,8 +1,9 @@
-"""Changes YAML text so that it says another value, leaving every other character as it is: comments, order, quotes, breaks.
+"""Changes YAML text so that it says another value, leaving every other character as it is: comments, order, quotes,
+breaks.
 
-`rewrite` compares what a document says with what it shall say and cuts only where they differ. The result is read again; where
-it does not say exactly what was asked (an anchor that others follow, a merge key), the cut is made at a larger piece, at
-last the whole document.
+`rewrite` compares what a document says with what it shall say and cuts only where they differ. The result is read
+again; where it does not say exactly what was asked (an anchor that others follow, a merge key), the cut is made at a
+larger piece, at last the whole document.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plain JSON as YAML text, in the shape that kubectl prints: block style, lists at their key's indent, keys in order.
 
-A scalar is plain only where Kubernetes' reader would read the same text back (`yaml_nodes.resolve`); several lines become a
-literal block where that is exact, else a double-quoted string.
+A scalar is plain only where Kubernetes' reader would read the same text back (`yaml_nodes.resolve`); several lines
+become a literal block where that is exact, else a double-quoted string.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ def _flow_key(key: str) -> str:
 
 
 def _is_literal(value: str) -> bool:
-    """Whether a literal block holds `value` exactly: lines without odd characters, not begun by a blank, not ended by several breaks."""
+    """Whether a literal block holds `value` exactly: lines without odd characters, not begun by a blank, not ended by
+    several breaks.
+    """
     if "\n" not in value.removesuffix("\n") or value.endswith("\n\n") or _ODD.search(value) or "\t" in value:
         return False
     first = value.split("\n", 1)[0]

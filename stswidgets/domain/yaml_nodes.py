@@ -1,8 +1,8 @@
 """YAML text as nodes that know where they stand, and the plain JSON that Kubernetes' reader makes of them.
 
-Kubernetes reads YAML with sigs.k8s.io/yaml, which is go-yaml 2: the grammar of libyaml, whose parser is used here, and the
-words of YAML 1.1: `yes`, `no`, `on`, `off`, `y`, `n` are booleans, `017` is fifteen, a date is a string, keys become text.
-Unlike kubectl, a key that stands twice is an error: go-yaml would silently take the last one.
+Kubernetes reads YAML with sigs.k8s.io/yaml, which is go-yaml 2: the grammar of libyaml, whose parser is used here, and
+the words of YAML 1.1: `yes`, `no`, `on`, `off`, `y`, `n` are booleans, `017` is fifteen, a date is a string, keys
+become text. Unlike kubectl, a key that stands twice is an error: go-yaml would silently take the last one.
 
 Hostile text is bounded: its length, its depth, and the number of values that its aliases grow to.
 """

@@ -1,4 +1,6 @@
-"""Starting points for a draft: manifests that run as they are. `NAME.yaml` is one, with its words in the catalog `starters`."""
+"""Starting points for a draft: manifests that run as they are. `NAME.yaml` is one, with its words in the catalog
+`starters`.
+"""
 
 from __future__ import annotations
 
