@@ -3,10 +3,10 @@ import { ShapeMark } from "../parts/icon";
 import type { LiveState, Session, Shape, Tone } from "../wire/types";
 import { useText } from "../wire/view";
 
-const LOOKS: Record<LiveState, { shape: Shape; tone: Tone }> = {
+const LOOKS: Record<LiveState, { shape: Shape; tone: Tone | "stale" }> = {
   connecting: { shape: "hourglass", tone: "waiting" },
   live: { shape: "disc", tone: "running" },
-  stale: { shape: "triangle", tone: "updating" },
+  stale: { shape: "triangle", tone: "stale" },
   lost: { shape: "triangle", tone: "stuck" },
   stopped: { shape: "square", tone: "stopped" },
 };

@@ -1,7 +1,8 @@
+import { Button } from "../parts/button";
 import { option } from "../parts/choice";
 import { Select } from "../parts/select";
 import { useRun } from "../wire/run";
-import { useText, useTrait } from "../wire/view";
+import { useBusy, useText, useTrait } from "../wire/view";
 import { LiveMark } from "./live";
 
 /** Which cluster and namespace, and whether it is live: in the page bar, or above a view in a notebook. */
@@ -9,6 +10,7 @@ export function Place() {
   const t = useText();
   const run = useRun();
   const session = useTrait("session");
+  const reconnecting = useBusy("reconnect");
   const contexts = session.contexts ?? [];
   const namespaces = session.namespaces ?? [];
   return (
@@ -36,6 +38,11 @@ export function Place() {
         />
       )}
       {session.live && <LiveMark live={session.live} />}
+      {session.live?.state === "lost" && (
+        <Button busy={reconnecting} onClick={() => run("reconnect")}>
+          {t("reconnect")}
+        </Button>
+      )}
     </span>
   );
 }

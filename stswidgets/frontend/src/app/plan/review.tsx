@@ -8,6 +8,7 @@ import { useRun } from "../wire/run";
 import type { Plan, PlanObject } from "../wire/types";
 import { useBusy, useText } from "../wire/view";
 import { Changes } from "./changes";
+import { DeletionChoices } from "./deletion";
 
 interface ReviewProps {
   plan: Plan;
@@ -34,6 +35,7 @@ export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
       {titled && <h2 class="sts-plan__title">{plan.title}</h2>}
       {plan.sentence && <p class="sts-plan__sentence">{plan.sentence}</p>}
       <Findings plan={plan} force={force} onForce={setForce} />
+      {plan.destructive && <DeletionChoices plan={plan} />}
       <Fate title={t("goes")} items={plan.goes ?? []} kind="goes" />
       <Fate title={t("stays")} items={plan.stays ?? []} kind="stays" />
       <PlannedObjects objects={plan.objects} />

@@ -55,6 +55,7 @@ export interface Status {
   word: string;
   shape: Shape;
   tone?: Tone;
+  phase?: string;
 }
 
 export interface Spark {

@@ -6,24 +6,22 @@ import type { SetRow } from "../../wire/types";
 import type { Translate } from "../../wire/words";
 import type { ColumnId } from "./columns";
 
-/** One cell of the list. */
-export function Cell({
-  row,
-  column,
-  t,
-  onOpen,
-}: {
+interface CellProps {
   row: SetRow;
   column: ColumnId;
   t: Translate;
+  narrow: boolean;
   onOpen(row: SetRow): void;
-}) {
+}
+
+/** One cell of the list. */
+export function Cell({ row, column, t, narrow, onOpen }: CellProps) {
   switch (column) {
     case "name":
       return (
         <span class="sts-two">
           <button type="button" class="sts-link sts-link--strong" tabIndex={-1} onClick={() => onOpen(row)}>
-            <Name text={row.name} width={36} />
+            <Name text={row.name} width={narrow ? 24 : 36} />
           </button>
           {row.alias && <span class="sts-muted sts-cut">{row.alias}</span>}
         </span>

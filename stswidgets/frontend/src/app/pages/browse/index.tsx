@@ -81,6 +81,7 @@ export function BrowsePage() {
               query={query}
               chosen={chosen}
               stale={stale}
+              width={width}
               onSort={(sort) => setQuery({ ...query, ...sort })}
               onChoose={choose}
               onOpen={openRow}

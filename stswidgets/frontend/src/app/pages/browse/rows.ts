@@ -54,12 +54,12 @@ export function select(rows: Iterable<SetRow>, query: Query): SetRow[] {
   const value = VALUES[query.sort];
   const way = query.down ? -1 : 1;
   return [...rows]
-    .filter(
-      (row) =>
-        (!query.status || row.status.word === query.status || row.status.tone === query.status) &&
-        matches(row, query.search),
-    )
+    .filter((row) => hasStatus(row, query.status) && matches(row, query.search))
     .sort((a, b) => way * compare(value(a), value(b)) || compare(a.name, b.name) || compare(a.namespace, b.namespace));
+}
+
+function hasStatus({ status }: SetRow, wanted: string): boolean {
+  return wanted === "" || [status.phase, status.word, status.tone].includes(wanted);
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -9,6 +9,7 @@ import type { Query } from "./rows";
 import { windowOf } from "./window";
 
 const ROW = 48;
+const NARROW = 900;
 
 interface TableProps {
   rows: SetRow[];
@@ -16,6 +17,8 @@ interface TableProps {
   query: Query;
   chosen: ReadonlySet<string>;
   stale: boolean;
+  /** The view's width in pixels. */
+  width: number;
   onSort(query: Partial<Query>): void;
   onChoose(ids: Set<string>): void;
   onOpen(row: SetRow): void;
@@ -24,7 +27,7 @@ interface TableProps {
 
 /** The list: only the rows in view are drawn, and a changed row changes alone. */
 export function SetTable(props: TableProps) {
-  const { rows, columns, chosen, onChoose, onOpen, menuOf, stale } = props;
+  const { rows, columns, chosen, onChoose, onOpen, menuOf, stale, width } = props;
   const t = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState({ top: 0, height: 600 });
@@ -43,7 +46,8 @@ export function SetTable(props: TableProps) {
     };
   }, []);
   const shown = windowOf(rows.length, ROW, at.top, at.height);
-  const template = `40px ${columns.map((each) => each.width).join(" ")} 40px`;
+  const narrow = width < NARROW;
+  const template = `40px ${columns.map((each) => (narrow && each.narrow) || each.width).join(" ")} 40px`;
   const toggle = (row: SetRow) => {
     const next = new Set(chosen);
     if (!next.delete(row.id)) next.add(row.id);
@@ -81,7 +85,7 @@ export function SetTable(props: TableProps) {
   const all = rows.length > 0 && rows.every((row) => chosen.has(row.id));
   return (
     <div
-      class={`sts-grid${stale ? " sts-grid--stale" : ""}`}
+      class={`sts-grid${stale ? " sts-grid--stale" : ""}${narrow ? " sts-grid--narrow" : ""}`}
       role="grid"
       aria-label={t("statefulsets")}
       aria-rowcount={rows.length + 1}
@@ -131,7 +135,7 @@ export function SetTable(props: TableProps) {
             </span>
             {columns.map((column) => (
               <span key={column.id} role="gridcell" class={`sts-grid__cell sts-grid__cell--${column.id}`}>
-                <Cell row={row} column={column.id} t={t} onOpen={onOpen} />
+                <Cell row={row} column={column.id} t={t} narrow={narrow} onOpen={onOpen} />
               </span>
             ))}
             <span role="gridcell">

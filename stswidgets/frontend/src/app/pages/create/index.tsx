@@ -166,6 +166,11 @@ function Review({ form }: { form: FormTree }) {
           ) : (
             <Skeleton rows={3} />
           )}
+          {!form.is_edit && (
+            <div>
+              <Button onClick={() => run("new")}>{t("create_another")}</Button>
+            </div>
+          )}
           <details class="sts-more">
             <summary>{t("what_applied")}</summary>
             <PlannedObjects objects={plan.objects} />

@@ -84,7 +84,7 @@ function Head({ detail, run }: { detail: Detail; run: Run }) {
   const t = useText();
   const actions = detail.actions ?? [];
   const first = actions.filter((each) => ["edit", "restart"].includes(each.id));
-  const rest = actions.filter((each) => !first.includes(each));
+  const rest = actions.filter((each) => !first.includes(each) && each.id !== "scale"); // its buttons stand beside the number
   const start = (action: DetailAction) => () => run(...commandOf(action, detail));
   return (
     <header class="sts-detail__head">
@@ -136,11 +136,9 @@ function commandOf(action: DetailAction, { namespace, name, desired }: Detail): 
     case "restart":
       return ["plan_restart", where];
     case "stop":
-      return ["plan_scale", { ...where, replicas: 0 }];
+      return ["plan_scale", { ...where, replicas: 0, expected: desired }];
     case "start":
-      return ["plan_scale", { ...where, replicas: 1 }];
-    case "scale":
-      return ["plan_scale", { ...where, replicas: (desired ?? 0) + 1 }];
+      return ["plan_scale", { ...where, replicas: 1, expected: desired }];
     case "roll_back":
       return ["open", { page: "detail", ...where, tab: "revisions" }];
     case "delete":

@@ -65,7 +65,8 @@ function Replicas({ detail }: { detail: Detail }) {
   useEffect(() => want(desired), [desired]);
   const scale = detail.actions?.find((each) => each.id === "scale");
   const off = scale?.enabled === false;
-  const plan = () => run("plan_scale", { namespace: detail.namespace, name: detail.name, replicas: wanted });
+  const plan = () =>
+    run("plan_scale", { namespace: detail.namespace, name: detail.name, replicas: wanted, expected: desired });
   return (
     <div class="sts-figures">
       <div class="sts-figure">
