@@ -7,7 +7,7 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock
-from stswidgets.simulator.controllers import admission, garbage, loop, namespaces, volumes
+from stswidgets.simulator.controllers import admission, endpoints, expiry, garbage, loop, namespaces, volumes
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
 from stswidgets.simulator.nodes import kubelet, logs, scheduler, shell, usage
 
@@ -28,6 +28,8 @@ class Cluster:
             garbage.Garbage(api),
             volumes.Volumes(api),
             statefulsets.StatefulSets(api),
+            endpoints.Endpoints(api),
+            expiry.Expiry(api),
             scheduler.Scheduler(api),
             self.kubelets,
         ]

@@ -1,0 +1,221 @@
+"""Endpoints and EndpointSlices: which pods stand behind a Service, and which of them serve.
+
+Rules of `pkg/controller/endpoint` and `k8s.io/endpointslice` (Kubernetes 1.37). One slice a Service: up to 100 pods.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stswidgets.simulator import api as apis
+from stswidgets.simulator import labelselector, store
+from stswidgets.simulator.controllers import index, loop, owners, readiness
+from stswidgets.simulator.kinds import endpoints, nodes, pods, services
+
+Json = dict[str, Any]
+Key = tuple[str, str]
+
+OPTIONS = apis.Options(manager="kube-controller-manager")
+SERVICE_NAME = "kubernetes.io/service-name"
+HEADLESS = "service.kubernetes.io/headless"
+_SLICE_LIMIT = 100
+
+
+def _service_of(piece: Json) -> list[Key]:
+    return [(piece["metadata"]["namespace"], (piece["metadata"].get("labels") or {}).get(SERVICE_NAME, ""))]
+
+
+class Endpoints:
+    """Keeps Endpoints and EndpointSlices of all Services that select pods."""
+
+    def __init__(self, api: apis.Api) -> None:
+        self._api = api
+        self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync)
+        self._following = loop.Subscriptions(api.store)
+        self._slices = index.Index(api.store, endpoints.SLICES, _service_of)
+
+    def start(self) -> None:
+        """Begin with the Services that are there."""
+        self._following.follow(services.KIND, self._service_changed)
+        self._following.follow(pods.KIND, self._pod_changed, replay=False)
+
+    def stop(self) -> None:
+        """End."""
+        self._following.end()
+        self._queue.stop()
+        self._slices.end()
+
+    def _service_changed(self, event: store.Event) -> None:
+        self._queue.add((event.new.namespace, event.new.name))
+
+    def _pod_changed(self, event: store.Event) -> None:
+        if event.old is not None and event.type == "MODIFIED" and _face(event.old.obj) == _face(event.obj):
+            return
+        found = [event.obj["metadata"].get("labels") or {}]
+        if event.old is not None and event.old.obj["metadata"].get("labels") != found[0]:
+            found.append(event.old.obj["metadata"].get("labels") or {})
+        for service in self._api.store.list(services.KIND, event.new.namespace):
+            selector = service.obj["spec"].get("selector")
+            if selector and any(labelselector.matches({"matchLabels": selector}, labels) for labels in found):
+                self._queue.add((service.namespace, service.name))
+
+    def _sync(self, key: Key) -> None:
+        stored = self._api.store.get(services.KIND, *key)
+        if stored is None:
+            if self._api.store.get(endpoints.ENDPOINTS, *key) is not None:
+                self._api.delete(endpoints.ENDPOINTS, *key, options=OPTIONS)
+            return
+        service = stored.obj
+        selector = service["spec"].get("selector")
+        if not selector or service["spec"].get("type") == "ExternalName":
+            return
+        behind = [
+            item.obj
+            for item in self._api.store.list(pods.KIND, key[0])
+            if labelselector.matches({"matchLabels": selector}, item.obj["metadata"].get("labels") or {})
+            and (item.obj.get("status") or {}).get("podIP")
+            and item.obj["status"].get("phase") not in ("Failed", "Succeeded")
+        ]
+        self._write_slice(service, behind)
+        self._write_endpoints(service, behind)
+
+    def _write_slice(self, service: Json, behind: list[Json]) -> None:
+        metadata = service["metadata"]
+        labels = {
+            **(metadata.get("labels") or {}),
+            SERVICE_NAME: metadata["name"],
+            "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+        }
+        if service["spec"].get("clusterIP") == "None":
+            labels[HEADLESS] = ""
+        body = {
+            "addressType": "IPv4",
+            "endpoints": [self._endpoint(service, pod) for pod in behind[:_SLICE_LIMIT]],
+            "ports": _ports(service, behind),
+        }
+        known = self._slices.get((metadata["namespace"], metadata["name"]))
+        if known:
+            old = known[0]
+            new = {**old, "metadata": {**old["metadata"], "labels": labels}, **body}
+            self._api.update(endpoints.SLICES, new, options=OPTIONS)
+            return
+        slice_metadata = {
+            "generateName": f"{metadata['name']}-",
+            "namespace": metadata["namespace"],
+            "labels": labels,
+            "ownerReferences": [owners.controller_reference(service)],
+        }
+        new = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": slice_metadata, **body}
+        self._api.create(endpoints.SLICES, new, namespace=metadata["namespace"], options=OPTIONS)
+
+    def _endpoint(self, service: Json, pod: Json) -> Json:
+        serving, terminating = readiness.is_ready(pod), "deletionTimestamp" in pod["metadata"]
+        found: Json = {
+            "addresses": [pod["status"]["podIP"]],
+            "conditions": {
+                "ready": bool(service["spec"].get("publishNotReadyAddresses")) or (serving and not terminating),
+                "serving": serving,
+                "terminating": terminating,
+            },
+            "targetRef": _target(pod),
+            "nodeName": pod["spec"]["nodeName"],
+        }
+        if _named(service, pod):
+            found["hostname"] = pod["spec"]["hostname"]
+        node = self._api.store.get(nodes.KIND, None, pod["spec"]["nodeName"])
+        zone = ((node.obj["metadata"].get("labels") or {}) if node else {}).get("topology.kubernetes.io/zone")
+        if zone:
+            found["zone"] = zone
+        return found
+
+    def _write_endpoints(self, service: Json, behind: list[Json]) -> None:
+        metadata = service["metadata"]
+        labels = {**(metadata.get("labels") or {}), "endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+        if service["spec"].get("clusterIP") == "None":
+            labels[HEADLESS] = ""
+        subsets = _subsets(service, behind)
+        stored = self._api.store.get(endpoints.ENDPOINTS, metadata["namespace"], metadata["name"])
+        if stored is None:
+            own = {"name": metadata["name"], "namespace": metadata["namespace"], "labels": labels}
+            new: Json = {"apiVersion": "v1", "kind": "Endpoints", "metadata": own, "subsets": subsets}
+            self._api.create(endpoints.ENDPOINTS, new, namespace=metadata["namespace"], options=OPTIONS)
+            return
+        new = {**stored.obj, "metadata": {**stored.obj["metadata"], "labels": labels}, "subsets": subsets}
+        self._api.update(endpoints.ENDPOINTS, new, options=OPTIONS)
+
+
+def _face(pod: Json) -> tuple[Any, ...]:
+    """What a Service sees of a pod."""
+    state, metadata = pod.get("status") or {}, pod["metadata"]
+    return (
+        state.get("podIP"),
+        state.get("phase") in ("Failed", "Succeeded"),
+        readiness.is_ready(pod),
+        "deletionTimestamp" in metadata,
+        metadata.get("labels"),
+    )
+
+
+def _target(pod: Json) -> Json:
+    metadata = pod["metadata"]
+    return {"kind": "Pod", "namespace": metadata["namespace"], "name": metadata["name"], "uid": metadata["uid"]}
+
+
+def _named(service: Json, pod: Json) -> bool:
+    """Whether DNS gives the pod a name of its own under the Service."""
+    spec = pod["spec"]
+    return bool(spec.get("hostname")) and spec.get("subdomain") == service["metadata"]["name"]
+
+
+def _number(port: Json, pod: Json) -> int | None:
+    """The port's number on a pod: named ones are looked up among its containers' ports."""
+    target = port.get("targetPort", port["port"])
+    if isinstance(target, int):
+        return target or int(port["port"])
+    for container in pod["spec"]["containers"]:
+        for own in container.get("ports") or []:
+            if own.get("name") == target and own.get("protocol", "TCP") == port.get("protocol", "TCP"):
+                return int(own["containerPort"])
+    return None
+
+
+def _ports(service: Json, behind: list[Json]) -> list[Json]:
+    found: list[Json] = []
+    for port in service["spec"].get("ports") or []:
+        numbers = [number for number in (_number(port, pod) for pod in behind) if number is not None]
+        if numbers:
+            name, protocol = port.get("name", ""), port.get("protocol", "TCP")
+            found.append({"name": name, "protocol": protocol, "port": numbers[0]})
+    return found
+
+
+def _subsets(service: Json, behind: list[Json]) -> list[Json]:
+    ready: list[Json] = []
+    unready: list[Json] = []
+    for pod in behind:
+        publishes = service["spec"].get("publishNotReadyAddresses")
+        if "deletionTimestamp" in pod["metadata"] and not publishes:
+            continue
+        address: Json = {"ip": pod["status"]["podIP"]}
+        if _named(service, pod):
+            address["hostname"] = pod["spec"]["hostname"]
+        address |= {"nodeName": pod["spec"]["nodeName"], "targetRef": _target(pod)}
+        (ready if publishes or readiness.is_ready(pod) else unready).append(address)
+    if not ready and not unready:
+        return []
+    subset: Json = {}
+    if ready:
+        subset["addresses"] = sorted(ready, key=lambda item: item["ip"])
+    if unready:
+        subset["notReadyAddresses"] = sorted(unready, key=lambda item: item["ip"])
+    ports = [
+        {
+            key: value
+            for key, value in (("name", port["name"]), ("port", port["port"]), ("protocol", port["protocol"]))
+            if value
+        }
+        for port in _ports(service, behind)
+    ]
+    if ports:
+        subset["ports"] = ports
+    return [subset]
