@@ -21,7 +21,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from stswidgets.simulator import assembly, clock, kubeconfigs
+from stswidgets.simulator import assembly, clock, kubeconfigs, scenarios
 from stswidgets.simulator import server as servers
 
 
@@ -42,20 +42,20 @@ async def serve(options: argparse.Namespace, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    cluster = assembly.assemble(options.scenario, clock.of(options.clock))
-    runner = web.ServerRunner(cluster.server.web_server(), handle_signals=False)
+    made = assembly.assemble(options.scenario, clock.of(options.clock))
+    runner = web.ServerRunner(made.server.web_server(), handle_signals=False)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", options.port, shutdown_timeout=0.2, backlog=512)
     try:
         await site.start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        _announce(options, folder, address, cluster.server)
+        _announce(options, folder, address, made.server)
         if options.with_parent:
             await _until_parent_ends(stopped)
         else:
             await stopped.wait()
     finally:
-        cluster.stop()
+        made.cluster.stop()
         await runner.cleanup()
 
 
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(options, folder))
-    except (assembly.UnknownScenario, OSError, ValueError) as error:
+    except (scenarios.UnknownScenario, OSError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the parent shows it
         return 2
     finally:

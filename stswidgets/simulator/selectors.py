@@ -20,6 +20,14 @@ _NAME = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)")
 _VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 
 
+_PLAIN = (
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+_NO_KEY = f"a valid label key {_PLAIN} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One condition on labels: `operator` is in, notin, exists, absent, gt or lt."""
@@ -83,8 +91,9 @@ class _Labels:
             at = found.end()
         self._at = 0
 
-    def _wrong(self, why: str) -> status.ApiError:
-        return status.bad_request(f"unable to parse requirement: {why}")
+    def _wrong(self, why: str, *, inside: bool = True) -> status.ApiError:
+        """400; `inside` a requirement the text says so."""
+        return status.bad_request(f"unable to parse requirement: {why}" if inside else why)
 
     def _peek(self) -> tuple[str, str]:
         return self._tokens[self._at] if self._at < len(self._tokens) else ("", "")
@@ -97,12 +106,16 @@ class _Labels:
     def read(self) -> tuple[Requirement, ...]:
         found: list[Requirement] = []
         while self._at < len(self._tokens):
+            symbol, word = self._peek()
+            if symbol and symbol != "!":
+                why = "expected: identifier after ','" if found else "expected: !, identifier, or 'end of string'"
+                raise self._wrong(f"found '{symbol}', {why}", inside=False)
             found.append(self._requirement())
             symbol, word = self._next()
-            if symbol == "," and self._at < len(self._tokens):
-                continue
-            if symbol or word:
-                raise self._wrong(f"found '{symbol or word}', expected: ',' or 'end of string'")
+            if (symbol or word) and symbol != ",":
+                raise self._wrong(f"found '{symbol or word}', expected: ',' or 'end of string'", inside=False)
+            if symbol == "," and self._at >= len(self._tokens):
+                raise self._wrong("found '', expected: identifier after ','", inside=False)
         return tuple(found)
 
     def _requirement(self) -> Requirement:
@@ -122,7 +135,7 @@ class _Labels:
             return Requirement(key, "notin", frozenset([self._value(key)]))
         if symbol in ("<", ">"):
             self._next()
-            return Requirement(key, "gt" if symbol == ">" else "lt", frozenset([self._number(key)]))
+            return Requirement(key, "gt" if symbol == ">" else "lt", frozenset([self._number()]))
         if word in ("in", "notin"):
             self._next()
             return Requirement(key, word, self._values(key))
@@ -132,13 +145,19 @@ class _Labels:
 
     def _key(self, key: str) -> str:
         prefix, slash, name = key.rpartition("/")
-        if not key or not _NAME.fullmatch(name) or len(name) > 63 or (slash and not prefix):
-            why = (
-                "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-                "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-                "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-            )
-            raise status.bad_request(f'unable to parse requirement: <nil>: Invalid value: "{key}": {why}')
+        why = ""
+        if "/" in prefix:
+            why = _NO_KEY
+        elif slash and not prefix:
+            why = "prefix part must be non-empty"
+        elif not name:
+            why = f"name part must be non-empty; name part {_PLAIN}"
+        elif not _NAME.fullmatch(name):
+            why = f"name part {_PLAIN}"
+        elif len(name) > 63:
+            why = "name part must be no more than 63 bytes"
+        if why:
+            raise self._wrong(f'<nil>: Invalid value: "{key}": {why}')
         return key
 
     def _checked(self, key: str, value: str) -> str:
@@ -163,11 +182,11 @@ class _Labels:
         self._next()
         return self._checked(key, word)
 
-    def _number(self, key: str) -> str:
+    def _number(self) -> str:
         _, word = self._next()
         if not re.fullmatch(r"-?\d+", word):
             why = "for 'Gt', 'Lt' operators, the value must be an integer"
-            raise status.bad_request(f'unable to parse requirement: values[0][{key}]: Invalid value: "{word}": {why}')
+            raise status.bad_request(f'unable to parse requirement: values[0]: Invalid value: "{word}": {why}')
         return word
 
     def _values(self, key: str) -> frozenset[str]:
@@ -184,7 +203,7 @@ class _Labels:
                 if last in ("(", ","):
                     found.add("")
             else:
-                raise self._wrong(f"found '{symbol}', expected: ',', or ')'")
+                raise self._wrong(f"found '{symbol}', expected: ',' or ')'")
             last = symbol or word
             if symbol == ")":
                 return frozenset(found)
@@ -223,7 +242,10 @@ def _fields(
             raise status.bad_request(f"invalid selector: '{text}'; can't understand '{part}'")
         name, operator, wanted = split.groups()
         if name not in known:
-            raise status.bad_request(f"field label not supported: {name}")
+            if selectable:
+                raise status.bad_request(f"field label not supported: {name}")
+            fields = ", ".join(f'"{field}"' for field in known)
+            raise status.bad_request(f'"{name}" is not a known field selector: only {fields}')
         found.append((known[name], re.sub(r"\\(.)", r"\1", wanted), operator != "!="))
     return tuple(found)
 

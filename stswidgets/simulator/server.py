@@ -136,7 +136,7 @@ class Server:
         named = bool(served.target.name)
         method = exchange.method
         if method in ("GET", "HEAD"):
-            if exchange.parameters.flag("watch") or served.target.watch:
+            if served.target.watch or (not named and exchange.parameters.flag("watch")):
                 return await self.objects.watch(exchange, served)
             return (self.objects.get if named else self.objects.list)(exchange, served)
         table: dict[tuple[str, bool], Callable[[Exchange, Served], Answer]] = {
@@ -163,9 +163,10 @@ def discovered(exchange: Exchange) -> Answer:
     media, version = wanted or ("application/json", "")
     body = discovery.document(exchange.path.strip("/"), version)
     if body is None:
-        if exchange.path.startswith(("/api/", "/apis/")):
-            return web.Response(text="404 page not found\n", status=404)
-        raise status.no_such_path()
+        parts = exchange.path.strip("/").split("/")
+        if parts[0] == "api" or (parts[0] == "apis" and len(parts) > 1 and parts[1] in discovery.group_versions()):
+            raise status.no_such_path()
+        return web.Response(text="404 page not found\n", status=404)
     return exchange.answer(body, media=media)
 
 
@@ -177,7 +178,7 @@ def refused(error: status.ApiError) -> web.Response:
 
 def _attributes(exchange: Exchange, target: paths.Target) -> identity.Attributes:
     verb = _VERBS.get(exchange.method, exchange.method.lower())
-    if verb == "get" and (exchange.parameters.flag("watch") or target.watch):
+    if verb == "get" and (target.watch or (not target.name and exchange.parameters.flag("watch"))):
         verb = "watch"
     elif verb == "get" and not target.name:
         verb = "list"

@@ -39,7 +39,10 @@ class Cause:
 
 
 class ApiError(Exception):
-    """A request that the API refuses. `details` is the Status' own; `headers` go into the HTTP answer."""
+    """A request that the API refuses.
+
+    `details` is the Status' own (None: it has none); `headers` go into the answer.
+    """
 
     def __init__(
         self,
@@ -57,14 +60,15 @@ class ApiError(Exception):
         self.reason = reason
         self.message = message
         self.causes = tuple(causes)
-        self.details = dict(details or {})
+        self.details = None if details is None else dict(details)
         self.headers = dict(headers or {})
         self.metadata = dict(metadata or {})
 
     def status(self) -> Json:
         """The Status object."""
-        details = dict(self.details)
+        details = self.details
         if self.causes:
+            details = dict(details or {})
             details["causes"] = [cause.body() for cause in self.causes]
         body: Json = {
             "kind": "Status",
@@ -75,7 +79,7 @@ class ApiError(Exception):
         }
         if self.reason:
             body["reason"] = self.reason
-        if details:
+        if details is not None:
             body["details"] = details
         body["code"] = self.code
         return body
@@ -203,6 +207,17 @@ def not_acceptable(known: Iterable[str]) -> ApiError:
     """406: no wanted type can be given."""
     message = f"only the following media types are accepted: {', '.join(known)}"
     return ApiError(406, "NotAcceptable", message)
+
+
+def no_representation(known: Iterable[str]) -> ApiError:
+    """406, as the router in front of the handlers says it."""
+    message = f"406: Not Acceptable\n\nAvailable representations: {', '.join(known)}"
+    return ApiError(406, "NotAcceptable", message, details={})
+
+
+def unsupported_patch_type() -> ApiError:
+    """415 for a patch of an unknown type, as the router says it."""
+    return ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", details={})
 
 
 def too_large_version(wanted: int, current: int) -> ApiError:

@@ -101,6 +101,17 @@ class _Shelf:
     ordered: dict[str | None, list[Stored]] = field(default_factory=dict)  # sorted lists, until the next write
 
 
+_ORDER = (
+    "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp",
+    "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers", "managedFields",
+)  # fmt: skip
+
+
+def ordered(metadata: Json) -> Json:
+    """Metadata in the order in which the API server writes it."""
+    return {field: metadata[field] for field in _ORDER if field in metadata}
+
+
 def shelf_name(kind: Resource) -> str:
     """Where a kind's objects lie. Some (events) are one resource that two groups show."""
     return kind.stored_as or f"{kind.group}/{kind.plural}"
@@ -145,7 +156,7 @@ class Store:
         There is no check of any kind; a put of an equal object is a new version all the same.
         """
         self.version += 1
-        metadata = {**obj["metadata"], "resourceVersion": str(self.version)}
+        metadata = ordered({**obj["metadata"], "resourceVersion": str(self.version)})
         stored = Stored({**obj, "metadata": metadata}, self.version)
         shelf = self._shelf(kind)
         space = shelf.spaces.setdefault(stored.namespace, {})

@@ -13,7 +13,7 @@ import msgspec
 import yaml
 
 from stswidgets.simulator import status
-from stswidgets.simulator.http import protobuf
+from stswidgets.simulator.http import protobuf, syntax
 
 Json = dict[str, Any]
 
@@ -26,13 +26,31 @@ _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _PlainLoader(_Loader):  # type: ignore[misc, valid-type]  # the C loader where libyaml is there
-    """YAML as sigs.k8s.io/yaml reads it: what looks like a date stays text."""
+    """YAML as sigs.k8s.io/yaml reads it: `y` and `n` are booleans, what looks like a date stays text."""
+
+    bool_values = {**_Loader.bool_values, "y": True, "n": False}  # noqa: RUF012 - as PyYAML declares it
+
+    def __init__(self, stream: bytes) -> None:
+        super().__init__(stream)
+        self.duplicates: list[str] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping; keys that stand there twice are noted."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    self.duplicates.append(f'line {key.start_mark.line + 1}: key "{key.value}" already set in map')
+                seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 _PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in _Loader.yaml_implicit_resolvers.items()
 }
+_PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^[yYnN]$"), list("yYnN"))
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -54,7 +72,7 @@ def _duplicates(value: Any, path: str, found: list[str]) -> None:
 
 
 def read_json(body: bytes) -> tuple[Any, tuple[str, ...]]:
-    """The value of a JSON body and the paths of fields that it has twice. ValueError if it is no JSON."""
+    """The value of a JSON body, and what is wrong with it for a strict reader. ValueError if it is no JSON."""
     twice = False
 
     def pairs(items: list[tuple[str, Any]]) -> Json:
@@ -63,22 +81,36 @@ def read_json(body: bytes) -> tuple[Any, tuple[str, ...]]:
         twice = twice or len(made) != len(items)
         return made
 
-    value = json.loads(body, object_pairs_hook=pairs)
+    try:
+        text = body.decode()
+        value = json.loads(text, object_pairs_hook=pairs)
+    except UnicodeDecodeError as error:
+        raise ValueError("invalid UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(syntax.told(error, body)) from error
     if not twice:
         return value, ()
     found: list[str] = []
-    _duplicates(json.loads(body, object_pairs_hook=_Pairs), "", found)
-    return value, tuple(dict.fromkeys(found))
+    _duplicates(json.loads(text, object_pairs_hook=_Pairs), "", found)
+    return value, tuple(f'duplicate field "{path}"' for path in dict.fromkeys(found))
 
 
-def read_yaml(body: bytes) -> Any:
-    """The value of a YAML body. ValueError if it is none."""
+def read_yaml(body: bytes) -> tuple[Any, tuple[str, ...]]:
+    """As `read_json`, of a YAML body: of its first document."""
+    loader = _PlainLoader(body)
     try:
-        loaded = yaml.load(body, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader with fewer types
+        loaded = loader.get_data() if loader.check_data() else None
+        return json.loads(msgspec.json.encode(loaded)), tuple(loader.duplicates)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark and error.problem_mark.line else 0
+        where = f"line {line}: " if line else ""
+        raise ValueError(f"yaml: {where}{error.problem}") from error
     except yaml.YAMLError as error:
-        place = re.search(r"line (\d+)", str(error))
-        raise ValueError(f"yaml: line {place.group(1) if place else 0}: {getattr(error, 'problem', error)}") from error
-    return json.loads(msgspec.json.encode(loaded))
+        raise ValueError(f"yaml: {error}") from error
+    except TypeError as error:
+        raise ValueError(f"yaml: {error}") from error
+    finally:
+        loader.dispose()
 
 
 def media_type(header: str) -> str:
@@ -87,31 +119,41 @@ def media_type(header: str) -> str:
 
 
 def read(body: bytes, content_type: str) -> tuple[Any, tuple[str, ...]]:
-    """The value of a body. 415 for a type that is not read here, 400 for what is not of that type."""
+    """The value of a body, and what is wrong with it for a strict reader.
+
+    415 for a type that is not read here, 400 for what is not of that type.
+    """
     media = media_type(content_type)
     if media not in (JSON, YAML, "application/x-yaml"):
         raise status.unsupported_media_type(ACCEPTED)
     try:
         if media == JSON:
             return read_json(body)
-        return read_yaml(body), ()
+        value, duplicates = read_yaml(body)
     except ValueError as error:
-        raise unreadable(error) from error
+        raise unreadable(str(error), body) from error
+    if not duplicates:
+        return value, ()
+    return value, ("yaml: unmarshal errors:\n" + "\n".join(f"  {item}" for item in duplicates),)
 
 
-def unreadable(error: ValueError) -> status.ApiError:
-    """400 for a body that does not parse."""
-    what = f"json parse error: {error}" if not str(error).startswith("yaml") else str(error)
+def unreadable(why: str, body: bytes, kind: str = "Object") -> status.ApiError:
+    """400 for a body that cannot be read as an object of a kind."""
+    what = why if why.startswith("yaml: ") else f"couldn't get version/kind; json parse error: {why}"
     return status.bad_request(
-        f"the object provided is unrecognized (must be of type Object): couldn't get version/kind; {what}"
+        f"the object provided is unrecognized (must be of type {kind}): {what} ({syntax.summary(body)})"
     )
 
 
-def read_one(body: bytes, content_type: str) -> Json:
-    """The object in a body, in any of the three types. 400 if it is none."""
+def read_one(body: bytes, content_type: str, kind: str = "Object") -> tuple[Json, tuple[str, ...]]:
+    """The object in a body of any of the three types, and what is wrong with it for a strict reader."""
     if media_type(content_type) == PROTOBUF:
-        return protobuf.decode(body)
-    value, _ = read(body, content_type)
+        return protobuf.decode(body), ()
+    try:
+        value, problems = read(body, content_type)
+    except status.ApiError as error:
+        error.message = error.message.replace("(must be of type Object)", f"(must be of type {kind})")
+        raise
     if not isinstance(value, dict):
-        raise unreadable(ValueError("json: cannot unmarshal into Go value of type struct"))
-    return value
+        raise unreadable(syntax.no_object(value), body, kind)
+    return value, problems

@@ -45,13 +45,14 @@ def selector(kind: Kind, parameters: Parameters) -> selectors.Selector:
 
 
 def version(parameters: Parameters) -> int | None:
-    """The resourceVersion of a request, None if absent. 400 if it is no number."""
+    """The resourceVersion of a request, None if absent. ValueError, with the server's words, if it is no number."""
     text = parameters.text("resourceVersion")
     if not text:
         return None
     if not text.isdigit():
-        message = f'Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
-        raise status.bad_request(f"resourceVersion: {message}")
+        raise ValueError(
+            f'resourceVersion: Invalid value: "{text}": strconv.ParseUint: parsing "{text}": invalid syntax'
+        )
     return int(text)
 
 
@@ -92,7 +93,7 @@ def _read_token(text: str) -> tuple[int, tuple[str, str]]:
         token = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         at, start = int(token["rv"]), str(token["start"])
     except (binascii.Error, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-        raise status.bad_request(f"continue key is not valid: {error}") from error
+        raise status.bad_request(f"invalid continue token: continue key is not valid: {error}") from error
     space, _, name = start.rstrip("\0").rpartition("/")
     return at, (space, name)
 
@@ -131,7 +132,10 @@ def _moment(
         if kept is None:
             raise _too_old(start)
         return at, kept
-    asked = version(parameters)
+    try:
+        asked = version(parameters)
+    except ValueError as error:
+        raise status.bad_request(f"invalid resource version: {error}") from error
     if asked and asked > objects.version:
         raise status.too_large_version(asked, objects.version)
     if asked and parameters.text("resourceVersionMatch") == "Exact" and asked != objects.version:

@@ -11,6 +11,8 @@ FormName = Literal["object", "table", "partial", "partial-list"]
 
 JSON = "application/json"
 KNOWN = (JSON, "application/yaml")
+OFFERED = (*KNOWN, "application/vnd.kubernetes.protobuf")
+"""What the errors say; protobuf is not given, and clients that want it take JSON as well."""
 
 _AS: dict[str, FormName] = {
     "Table": "table",
@@ -58,6 +60,6 @@ def form(accept: str) -> tuple[FormName, str]:
             and wanted.parameters.get("v") in ("v1", "v1beta1")
         ):
             return _AS[transform], media
-    raise status.not_acceptable(
-        ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor"]
-    )
+    if any(wanted.media in OFFERED for wanted in entries(accept)):
+        raise status.not_acceptable(OFFERED)
+    raise status.no_representation(OFFERED)

@@ -5,6 +5,7 @@ Rules: k8s.io/apiserver `pkg/endpoints/handlers/{get,create,update,patch,delete}
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,10 +14,11 @@ from aiohttp import web
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.http import bodies, lists, negotiation, protobuf, tables, watches
+from stswidgets.simulator.http import bodies, lists, negotiation, syntax, tables, watches
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.verbs import patch as patching
+from stswidgets.simulator.verbs import scheme
 
 Json = dict[str, Any]
 
@@ -146,9 +148,9 @@ class Objects:
         return exchange.json(listed)
 
     def _object(self, exchange: Exchange, served: Served, options_kind: str) -> tuple[Json, apis.Options]:
-        obj, duplicates = read_object(exchange, served.kind)
+        obj, problems = read_object(exchange, served.kind)
         options = exchange.options(options_kind)
-        return obj, with_duplicates(options, duplicates)
+        return obj, with_problems(options, problems)
 
     def _result(self, exchange: Exchange, kind: Kind, result: apis.Result, code: int = 200) -> web.Response:
         exchange.warnings.extend(result.warnings)
@@ -156,66 +158,69 @@ class Objects:
         return self.show(exchange, kind, store.Stored(result.obj, version), code)
 
 
-def with_duplicates(options: apis.Options, duplicates: tuple[str, ...]) -> apis.Options:
-    """Options that know of fields which the body had twice."""
-    if not duplicates:
+def with_problems(options: apis.Options, problems: tuple[str, ...]) -> apis.Options:
+    """Options that know what was wrong with the body for a strict reader."""
+    if not problems:
         return options
-    return apis.Options(
-        manager=options.manager,
-        user=options.user,
-        dry_run=options.dry_run,
-        field_validation=options.field_validation,
-        force=options.force,
-        duplicates=duplicates,
-    )
+    return replace(options, problems=problems)
 
 
 def read_object(exchange: Exchange, kind: Kind) -> tuple[Json, tuple[str, ...]]:
-    """The object in a body, of the kind that the path names. 400 if it is of another."""
-    if bodies.media_type(exchange.content_type) == bodies.PROTOBUF:
-        return protobuf.decode(exchange.body), ()
-    try:
-        obj, duplicates = bodies.read(exchange.body, exchange.content_type)
-    except status.ApiError as error:
-        error.message = error.message.replace("must be of type Object", f"must be of type {kind.kind}")
-        raise
-    if not isinstance(obj, dict):
-        raise status.bad_request(
-            f"the object provided is unrecognized (must be of type {kind.kind}): couldn't get version/kind; "
-            "json parse error: json: cannot unmarshal into Go value of type struct"
-        )
-    version, name = obj.setdefault("apiVersion", kind.api_version), obj.setdefault("kind", kind.kind)
-    if version != kind.api_version:
-        raise status.bad_request(
-            f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
-        )
-    if name != kind.kind:
-        raise status.bad_request(
-            f"{name} in version {kind.version!r} cannot be handled as a {kind.kind}".replace("'", '"')
-        )
-    return obj, duplicates
+    """The object in a body, of the kind that the path names, and what is wrong with it for a strict reader.
+
+    400 if it is of another kind.
+    """
+    obj, problems = bodies.read_one(exchange.body, exchange.content_type, kind.kind)
+    if not obj.get("apiVersion") and not obj.get("kind"):
+        obj["apiVersion"], obj["kind"] = kind.api_version, kind.kind
+    check_kind(obj, kind)
+    return obj, problems
+
+
+def check_kind(obj: Json, kind: Kind) -> None:
+    """400 if a body is of another kind than the path."""
+    version, name = obj.get("apiVersion") or kind.api_version, obj.get("kind") or kind.kind
+    if (version, name) == (kind.api_version, kind.kind):
+        obj["apiVersion"], obj["kind"] = version, name
+        return
+    short = version.rpartition("/")[2]
+    if scheme.knows(version, name):
+        inner = f"{scheme.package(kind.group)}.{kind.kind}"
+        why = f"converting ({short}.{name}) to ({inner}): unknown conversion"
+    else:
+        why = scheme.unknown(version, name)
+    raise status.bad_request(f'{name} in version "{short}" cannot be handled as a {kind.kind}: {why}')
 
 
 def patch_body(exchange: Exchange) -> tuple[Any, apis.Options]:
     """A patch and its options. 415 for an unknown type, 400 for what does not parse."""
     media = bodies.media_type(exchange.content_type)
     if media not in patching.TYPES:
-        raise status.unsupported_media_type(patching.TYPES)
+        raise status.unsupported_patch_type()
     options = exchange.options("PatchOptions")
     if media == patching.APPLY:
         if not exchange.parameters.text("fieldManager"):
             cause = status.Cause("fieldManager", "FieldValueRequired", "Required value: is required for apply patch")
             raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
-    elif exchange.parameters.has("force"):
+        try:
+            value, problems = bodies.read_yaml(exchange.body)
+        except ValueError as error:
+            raise status.bad_request(f"error encoding patch: {error}") from error
+        return value, with_problems(options, problems)
+    if exchange.parameters.has("force"):
         cause = status.Cause("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch")
         raise status.invalid("meta.k8s.io", "PatchOptions", "", [cause])
     try:
-        if media == patching.APPLY:
-            return bodies.read_yaml(exchange.body), options
-        value, duplicates = bodies.read_json(exchange.body)
+        value, problems = bodies.read_json(exchange.body)
     except ValueError as error:
-        raise status.bad_request(f"error decoding patch: {error}") from error
-    return value, with_duplicates(options, duplicates)
+        raise status.bad_request("invalid JSON patch") from error
+    wanted, go_type = (list, "[]handlers.jsonPatchOp") if media == patching.JSON else (dict, "map[string]interface {}")
+    if not isinstance(value, wanted):
+        given = syntax.go_kind(value)
+        raise status.bad_request(
+            f"error decoding patch: json: cannot unmarshal {given} into Go value of type {go_type}"
+        )
+    return value, with_problems(options, problems)
 
 
 def deletion_of(exchange: Exchange) -> tuple[apis.Deletion, apis.Options]:
@@ -229,6 +234,10 @@ def deletion_of(exchange: Exchange) -> tuple[apis.Deletion, apis.Options]:
     grace = given.get("gracePeriodSeconds", parameters.number("gracePeriodSeconds"))
     propagation = given.get("propagationPolicy") or parameters.text("propagationPolicy")
     orphan = given.get("orphanDependents")
+    if orphan is not None and propagation:
+        why = f'Invalid value: "{propagation}": orphanDependents and deletionPropagation cannot be both set'
+        cause = status.Cause("propagationPolicy", "FieldValueInvalid", why)
+        raise status.invalid("meta.k8s.io", "DeleteOptions", "", [cause])
     if orphan is not None:
         propagation = "Orphan" if orphan else "Background"
     if propagation not in ("", "Orphan", "Background", "Foreground"):

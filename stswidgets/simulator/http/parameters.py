@@ -47,9 +47,9 @@ class Parameters:
         wanted = self.all("dryRun")
         for value in wanted:
             if value != "All":
-                cause = status.Cause(
-                    "dryRun", "FieldValueNotSupported", f'Unsupported value: "{value}": supported values: "All"'
-                )
+                given = " ".join(f'"{item}"' for item in wanted)
+                message = f'Unsupported value: [{given}]: supported values: "All"'
+                cause = status.Cause("dryRun", "FieldValueNotSupported", message)
                 raise status.invalid("meta.k8s.io", kind, "", [cause])
         return bool(wanted)
 
@@ -57,7 +57,7 @@ class Parameters:
         """How a write is made. `kind` is the options' own (CreateOptions ...), for its errors."""
         validation = self.text("fieldValidation") or "Warn"
         if validation not in ("Ignore", "Warn", "Strict"):
-            message = f'Unsupported value: "{validation}": supported values: "Ignore", "Strict", "Warn"'
+            message = f'Unsupported value: "{validation}": supported values: "", "Ignore", "Strict", "Warn"'
             cause = status.Cause("fieldValidation", "FieldValueNotSupported", message)
             raise status.invalid("meta.k8s.io", kind, "", [cause])
         manager = self.text("fieldManager") or agent.split("/", 1)[0] or "unknown"

@@ -41,7 +41,7 @@ class Reviews:
         def review(exchange: Exchange, target: Target) -> web.Response:
             if exchange.method != "POST":
                 raise status.method_not_allowed()
-            asked = bodies.read_one(exchange.body, exchange.content_type)
+            asked, _ = bodies.read_one(exchange.body, exchange.content_type)
             asked["status"] = act(exchange, target, asked)
             asked.setdefault("metadata", {})
             return exchange.json(asked, 201)

@@ -56,7 +56,7 @@ class Subresources:
             body, options = patch_body(exchange)
             wanted = patching.by_type(stored, body, bodies.media_type(exchange.content_type), _SCALE)
         elif exchange.method == "PUT":
-            wanted = bodies.read_one(exchange.body, exchange.content_type)
+            wanted, _ = bodies.read_one(exchange.body, exchange.content_type)
             options = exchange.options("UpdateOptions")
         else:
             raise status.method_not_allowed()
@@ -66,7 +66,7 @@ class Subresources:
     def _evict(self, exchange: Exchange, served: Served) -> web.Response:
         if exchange.method != "POST":
             raise status.method_not_allowed()
-        eviction = bodies.read_one(exchange.body, exchange.content_type)
+        eviction, _ = bodies.read_one(exchange.body, exchange.content_type)
         given = eviction.get("deleteOptions") or {}
         preconditions = given.get("preconditions") or {}
         deletion = apis.Deletion(
@@ -83,7 +83,7 @@ class Subresources:
     def _bind(self, exchange: Exchange, served: Served) -> web.Response:
         if exchange.method != "POST":
             raise status.method_not_allowed()
-        binding = bodies.read_one(exchange.body, exchange.content_type)
+        binding, _ = bodies.read_one(exchange.body, exchange.content_type)
         node = (binding.get("target") or {}).get("name", "")
         options = exchange.options("CreateOptions")
         self._api.bind(served.kind, served.namespace, served.target.name, node, options=options)

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from stswidgets.simulator import status
-from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.kind import Kind
 
 Json = dict[str, Any]
 
@@ -41,22 +39,21 @@ def partial(obj: Json) -> Json:
 def check_include(include: str) -> str:
     """The value of `includeObject`. 400 if it is unknown."""
     if include not in ("", "None", "Metadata", "Object"):
-        raise status.bad_request(f'unrecognized includeObject value: "{include}"')
+        raise status.bad_request(
+            f'Unable to convert to Table as requested: includeObject: Invalid value: "{include}": '
+            "must be 'Metadata', 'Object', 'None', or empty"
+        )
     return include or "Metadata"
 
 
 def row(kind: Kind, obj: Json, now: datetime, include: str) -> Json:
     """One object as a row."""
-    made: Json = {"cells": [_cell(column, obj, now) for column in kind.columns]}
+    made: Json = {"cells": [column.cell(obj, now) for column in kind.columns], "object": None}
     if include == "Object":
         made["object"] = obj
     elif include == "Metadata":
         made["object"] = partial(obj)
     return made
-
-
-def _cell(column: Column, obj: Json, now: datetime) -> Any:
-    return column.cell(obj, now)
 
 
 def table(
@@ -67,7 +64,7 @@ def table(
         "kind": "Table",
         "apiVersion": META,
         "metadata": metadata,
-        "columnDefinitions": definitions(kind) if columns else [],
+        "columnDefinitions": definitions(kind) if columns else None,
         "rows": [row(kind, obj, now, include) for obj in objects],
     }
 
@@ -76,8 +73,3 @@ def partial_list(objects: Iterable[Json], metadata: Json) -> Json:
     """PartialObjectMetadataList."""
     items = [partial(obj) for obj in objects]
     return {"kind": "PartialObjectMetadataList", "apiVersion": META, "metadata": metadata, "items": items}
-
-
-def encode(value: Json) -> bytes:
-    """JSON."""
-    return msgspec.json.encode(value)

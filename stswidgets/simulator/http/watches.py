@@ -45,7 +45,10 @@ class Watch:
         self._kind = kind
         self._namespace = namespace
         self._selector: selectors.Selector = lists.selector(kind, parameters)
-        self._since = lists.version(parameters)
+        try:
+            self._since = lists.version(parameters)
+        except ValueError as error:
+            raise status.ApiError(500, "", str(error)) from error
         self._initial = parameters.flag("sendInitialEvents") if parameters.has("sendInitialEvents") else None
         self._bookmarks = parameters.flag("allowWatchBookmarks")
         self._timeout = parameters.number("timeoutSeconds") or random.randint(_SHORTEST, 2 * _SHORTEST)  # noqa: S311
@@ -74,7 +77,7 @@ class Watch:
     async def _follow(self, now: Any) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._timeout
-        bookmark = min(loop.time() + BOOKMARK_EVERY, max(end - 2, loop.time()))
+        bookmark = loop.time() + min(BOOKMARK_EVERY, self._timeout - 2 if self._timeout > 4 else BOOKMARK_EVERY)
         while True:
             wait = (min(end, bookmark) if self._bookmarks else end) - loop.time()
             try:

@@ -13,6 +13,7 @@ from stswidgets.simulator.verbs.request import Context, Options, Result
 
 Json = dict[str, Any]
 
+_NAMELESS = status.Cause("metadata.name", "FieldValueRequired", "Required value: name or generateName is required")
 _TRIES = 8  # of generated names
 
 
@@ -47,7 +48,7 @@ def create(
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))
     context.admit("CREATE", kind, new, None)
-    causes = kind.validate(new)
+    causes = kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
     if causes:
         raise status.invalid(kind.group, kind.kind, meta.get("name", ""), causes)
     if context.store.get(kind, meta.get("namespace"), meta["name"]):

@@ -15,8 +15,12 @@ from stswidgets.simulator.verbs.request import Options
 Json = dict[str, Any]
 
 
-def decode(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
-    """The object as the server's types hold it, with warnings about unknown fields. 400 for values of the wrong type.
+class UnreadableError(Exception):
+    """The decoder cannot make the kind's type of an object; the text is the decoder's."""
+
+
+def read(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
+    """The object as the server's types hold it, with warnings about unknown fields. UnreadableError for wrong types.
 
     Objects from inside the simulator (no `field_validation`) are taken as they are.
     """
@@ -25,14 +29,18 @@ def decode(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ..
     try:
         decoded = codec.decode(obj, kind.definition)
     except codec.DecodeError as error:
-        raise status.bad_request(codec.refusal(kind.kind, kind.version, error)) from error
-    problems = (
-        *(f'duplicate field "{path}"' for path in options.duplicates),
-        *(f'unknown field "{path}"' for path in decoded.unknown),
-    )
+        raise UnreadableError(str(error)) from error
+    problems = (*options.problems, *(f'unknown field "{path}"' for path in decoded.unknown))
     if not problems or options.field_validation == "Ignore":
         return decoded.obj, ()
     if options.field_validation == "Strict":
-        text = "strict decoding error: " + ", ".join(problems)
-        raise status.bad_request(codec.refusal(kind.kind, kind.version, text))
+        raise UnreadableError("strict decoding error: " + ", ".join(problems))
     return decoded.obj, problems
+
+
+def decode(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
+    """As `read`, of a request's body: 400 for what cannot be read."""
+    try:
+        return read(kind, obj, options)
+    except UnreadableError as error:
+        raise status.bad_request(codec.refusal(kind.kind, kind.version, str(error))) from error

@@ -76,7 +76,12 @@ def check_versions(kind: Kind, new: Json, old: Json) -> None:
     metadata, before = of(new), old["metadata"]
     name = before["name"]
     if metadata.get("uid") and metadata["uid"] != before.get("uid"):
-        why = f"Precondition failed: UID in precondition: {metadata['uid']}, UID in object meta: {before.get('uid')}"
+        space = f"{before['namespace']}/" if before.get("namespace") else ""
+        why = (
+            f"StorageError: invalid object, Code: 4, Key: /registry/{kind.plural}/{space}{name}, ResourceVersion: 0, "
+            f"AdditionalErrorMsg: Precondition failed: UID in precondition: {metadata['uid']}, "
+            f"UID in object meta: {before.get('uid')}"
+        )
         raise status.conflict(kind.group, kind.plural, name, why)
     version = metadata.get("resourceVersion")
     if version and version != before["resourceVersion"]:

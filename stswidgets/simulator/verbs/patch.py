@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.patches import apply as applying
-from stswidgets.simulator.verbs import create, decoding, metadata, update
+from stswidgets.simulator.verbs import create, decoding, metadata, scheme, update
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
 Json = dict[str, Any]
@@ -37,7 +39,7 @@ def patch(
     if stored is None:
         raise status.not_found(kind.group, kind.plural, name)
     new = by_type(stored.copy(), body, patch_type, kind.definition)
-    return finish(context, kind, stored.obj, new, options=options, subresource=subresource)
+    return _finish(context, kind, stored.obj, new, _Patched(body, patch_type, options, subresource))
 
 
 def by_type(live: Json, body: Any, patch_type: str, definition: str) -> Json:
@@ -51,70 +53,126 @@ def by_type(live: Json, body: Any, patch_type: str, definition: str) -> Json:
     return metadata.clone(changed)
 
 
-def finish(context: Context, kind: Kind, old: Json, new: Json, *, options: Options, subresource: str) -> Result:
+def _finish(context: Context, kind: Kind, old: Json, new: Json, patched: _Patched) -> Result:
     """Decode a patched object, check that it is still the same one, and store it."""
-    check_identity(kind, old, new)
-    new, warnings = decoding.decode(kind, new, options)
-    metadata.place(kind, new, old["metadata"].get("namespace"))
-    kind.default(new)
-    return update.store(context, kind, old, new, options=options, subresource=subresource, warnings=warnings)
+    options = patched.options
+    given = (new.get("apiVersion", ""), new.get("kind", ""))
+    if given != (kind.api_version, kind.kind):
+        raise patched.refusal(new, scheme.unknown(*given))
+    try:
+        decoded, warnings = decoding.read(kind, new, options)
+    except decoding.UnreadableError as error:
+        raise patched.refusal(new, str(error)) from error
+    check_identity(kind, old, decoded)
+    kind.default(decoded)
+    return update.store(
+        context, kind, old, decoded, options=options, subresource=patched.subresource, warnings=warnings
+    )
 
 
 def check_identity(kind: Kind, old: Json, new: Json) -> None:
-    """400 if a patch renames the object or turns it into another kind."""
-    meta = metadata.of(new)
-    if meta.get("name") != old["metadata"]["name"]:
-        wanted = old["metadata"]["name"]
+    """Refuse a patch that makes another object of it."""
+    meta, before = metadata.of(new), old["metadata"]
+    if meta.get("name") != before["name"]:
         raise status.bad_request(
-            f"the name of the object ({meta.get('name', '')}) does not match the name on the URL ({wanted})"
+            f"the name of the object ({meta.get('name', '')}) does not match the name on the URL ({before['name']})"
         )
-    given = (new.get("apiVersion", ""), new.get("kind", ""))
-    if given != (kind.api_version, kind.kind):
-        raise status.bad_request(
-            f"the API version in the data ({given[0]}) does not match the expected API version ({kind.api_version})"
+    metadata.place(kind, new, before.get("namespace"))
+    if meta.get("uid", before["uid"]) != before["uid"]:
+        cause = status.Cause("metadata.uid", "FieldValueInvalid", f'Invalid value: "{meta["uid"]}": field is immutable')
+        raise status.invalid(kind.group, kind.kind, before["name"], [cause])
+
+
+@dataclass(frozen=True, slots=True)
+class _Patched:
+    """A patch as it was asked for."""
+
+    body: Any
+    patch_type: str
+    options: Options
+    subresource: str
+
+    def refusal(self, new: Json, why: str) -> status.ApiError:
+        """422 for an object that the patch made unreadable; it repeats the object, or the strategic patch."""
+        shown = json.dumps(_go_map(self.body)) if self.patch_type == STRATEGIC else json.dumps(_sorted_json(new))
+        return status.invalid(
+            "", "", "", [status.Cause("patch", "FieldValueInvalid", f"Invalid value: {shown}: {why}")]
         )
+
+
+def _sorted_json(obj: Json) -> str:
+    return json.dumps(dict(sorted(obj.items())), separators=(",", ":"), ensure_ascii=False)
+
+
+def _go_map(value: Any) -> str:
+    """A value as Go's `%+v` prints it."""
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{key}:{_go_map(child)}" for key, child in sorted(value.items())) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(_go_map(child) for child in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "<nil>" if value is None else str(value)
 
 
 def _apply(
     context: Context, kind: Kind, namespace: str | None, name: str, body: Any, *, options: Options, subresource: str
 ) -> Result:
     stored = context.store.get(kind, namespace, name)
-    applied = _applied(kind, body, namespace, name)
+    applied = _applied(kind, body)
     if stored is None:
         if subresource:
             raise status.not_found(kind.group, kind.plural, name)
-        return _apply_new(context, kind, applied, namespace, options=options)
+        return _apply_new(context, kind, applied, namespace, name, options=options)
     now = context.clock.now()
     new = applying.apply(stored.copy(), applied, options.manager, options.force, now, kind.definition, subresource)
-    new, warnings = decoding.decode(kind, metadata.clone(new), options)
+    problems = _strict(options)
+    new, warnings = decoding.decode(kind, metadata.clone(new), replace(options, problems=()))
+    check_identity(kind, stored.obj, new)
     kind.default(new)
     return update.store(
-        context, kind, stored.obj, new, options=options, subresource=subresource, warnings=warnings, tracked=True
+        context,
+        kind,
+        stored.obj,
+        new,
+        options=options,
+        subresource=subresource,
+        warnings=(*problems, *warnings),
+        tracked=True,
     )
 
 
-def _applied(kind: Kind, body: Any, namespace: str | None, name: str) -> Json:
+def _strict(options: Options) -> tuple[str, ...]:
+    """Warnings about the configuration's text; 400 if the client wants none of them."""
+    if not options.problems or options.field_validation == "Ignore":
+        return ()
+    if options.field_validation == "Strict":
+        raise status.bad_request(f"error strict decoding patch: {options.problems[0]}")
+    return tuple(line.strip() for problem in options.problems for line in problem.splitlines()[1:])
+
+
+def _applied(kind: Kind, body: Any) -> Json:
     """An apply's configuration, which is taken as it stands: what it does not name, its manager does not own."""
-    if not isinstance(body, dict):
-        raise status.bad_request("error decoding YAML: the configuration is no object")
-    applied = metadata.clone(body)
-    given = (applied.get("apiVersion", ""), applied.get("kind", ""))
-    if given != (kind.api_version, kind.kind):
-        raise status.bad_request(
-            f"invalid object type: {given[0] or '/'}, Kind={given[1]}; expected {kind.api_version}, Kind={kind.kind}"
-        )
-    meta = metadata.of(applied)
-    if meta.setdefault("name", name) != name:
-        raise status.bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({name})")
-    metadata.place(kind, applied, namespace)
+    applied = metadata.clone(body) if isinstance(body, dict) else {}
+    version, name = applied.get("apiVersion") or "", applied.get("kind") or ""
+    if (version, name) != (kind.api_version, kind.kind):
+        shown = version if "/" in version else f"/{version}"
+        raise status.bad_request(f"invalid object type: {shown}, Kind={name}")
+    metadata.of(applied)
     return applied
 
 
-def _apply_new(context: Context, kind: Kind, applied: Json, namespace: str | None, *, options: Options) -> Result:
+def _apply_new(
+    context: Context, kind: Kind, applied: Json, namespace: str | None, name: str, *, options: Options
+) -> Result:
     meta = applied["metadata"]
+    if meta.setdefault("name", name) != name:
+        raise status.bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({name})")
     if meta.get("uid"):
         why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
         raise status.conflict(kind.group, kind.plural, meta["name"], why)
     now = context.clock.now()
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
-    return create.create(context, kind, new, namespace, options, tracked=True)
+    problems = _strict(options)
+    result = create.create(context, kind, new, namespace, replace(options, problems=()), tracked=True)
+    return replace(result, warnings=(*problems, *result.warnings))

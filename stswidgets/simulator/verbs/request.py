@@ -19,8 +19,8 @@ class Options:
     """How a write is made.
 
     `manager` is the field manager (empty: managedFields are left alone). `field_validation` is Strict, Warn, Ignore, or
-    empty for callers inside the simulator, whose objects are not decoded again. `duplicates` are the fields that the
-    body had twice.
+    empty for callers inside the simulator, whose objects are not decoded again. `problems` is what was wrong
+    with the body for a strict reader.
     """
 
     manager: str = ""
@@ -28,7 +28,7 @@ class Options:
     dry_run: bool = False
     field_validation: str = ""
     force: bool = False
-    duplicates: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Which kinds Kubernetes knows, served here or not, and how its errors name their Go types."""
+
+from __future__ import annotations
+
+from stswidgets.simulator.kinds import registry
+
+_ELSEWHERE = {
+    ("apps/v1", "Deployment"), ("apps/v1", "DaemonSet"), ("apps/v1", "ReplicaSet"), ("batch/v1", "Job"),
+    ("batch/v1", "CronJob"), ("networking.k8s.io/v1", "Ingress"), ("networking.k8s.io/v1", "NetworkPolicy"),
+    ("v1", "ReplicationController"), ("v1", "PodTemplate"), ("v1", "Binding"),
+}  # fmt: skip
+"""Common kinds that the simulator does not serve."""
+
+_SCHEME = "pkg/runtime/scheme.go:111"
+
+
+def knows(api_version: str, kind: str) -> bool:
+    """Whether Kubernetes has such a kind."""
+    if (api_version, kind) in _ELSEWHERE:
+        return True
+    return any((item.api_version, item.kind) == (api_version, kind) for item in registry.REGISTRY.kinds)
+
+
+def unknown(api_version: str, kind: str) -> str:
+    """What is said of a kind that it does not have."""
+    return f'no kind "{kind}" is registered for version "{api_version}" in scheme "{_SCHEME}"'
+
+
+def package(group: str) -> str:
+    """The Go package of a group's internal types."""
+    return group.partition(".")[0] or "core"
