@@ -15,6 +15,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import { difference } from "./difference";
 import { colours } from "./theme";
 
 export interface EditorProblem {
@@ -106,17 +107,6 @@ function diagnostic(state: EditorState, problem: EditorProblem): Diagnostic {
   const line = state.doc.line(Math.max(1, Math.min(problem.line, state.doc.lines)));
   const from = Math.min(line.from + Math.max(0, problem.column - 1), line.to);
   return { from, to: Math.max(from, line.to), severity: problem.severity, message: problem.text };
-}
-
-/** The one replaced range between two texts; null where they are the same. */
-export function difference(before: string, after: string): { from: number; to: number; insert: string } | null {
-  if (before === after) return null;
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start += 1;
-  let end = 0;
-  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
 }
 
 export interface DiffOptions {

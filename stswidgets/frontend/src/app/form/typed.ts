@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 const DELAY_MS = 200;
 
@@ -89,6 +89,6 @@ export function useTyped(value: string, commit: Commit): Typing {
   latest.current = commit;
   typing.commit = (text) => latest.current(text);
   useEffect(() => typing.take(value), [value]);
-  useEffect(() => typing.flush, []);
+  useLayoutEffect(() => typing.flush, []);
   return typing;
 }
