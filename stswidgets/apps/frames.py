@@ -27,11 +27,12 @@ def frame(parts: Parts, cluster: Cluster) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - a quarter of a second that a view without frames need not pay
 
     place = parts.route.value
-    namespace = place["namespace"] or parts.session.namespace or cluster.namespace
+    looked_at = place["namespace"] or parts.session.namespace
+    namespace = looked_at or cluster.namespace
     lang = parts.desk.lang
     match place["page"]:
         case "browse":
-            return pd.DataFrame(sets(cluster, namespace, lang), columns=list(SET_COLUMNS))
+            return pd.DataFrame(sets(cluster, looked_at, lang), columns=list(SET_COLUMNS))
         case "create":
             return pd.DataFrame(fields(parts.form.value or {}), columns=list(FIELD_COLUMNS))
         case "usage":
@@ -116,7 +117,7 @@ def revisions(cluster: Cluster, namespace: str, name: str) -> list[Row]:
             "number": each.number,
             "name": each.name,
             "hash": each.hash,
-            "created": _time(each.created),
+            "created": each.created,
             "images": list(each.images),
             "change_cause": each.change_cause,
             "is_current": each.is_current,

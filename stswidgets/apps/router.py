@@ -174,7 +174,8 @@ class Router:
     def _aim(self, place: dict[str, str]) -> None:
         """Point the page's states at what the address names."""
         these = self.parts
-        namespace = place["namespace"] or these.session.namespace
+        own = self.desk.connected.namespace if self.desk.connected else ""
+        namespace = place["namespace"] or these.session.namespace or own
         if place["page"] == "browse":
             if place["namespace"]:
                 these.session.select_namespace(place["namespace"])

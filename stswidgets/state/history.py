@@ -90,15 +90,15 @@ class HistoryState(Topic):
             self.unavailable(errors.StsWidgetsError("state.detail.not_found", **where))
 
     def _row(self, each: revision.Revision, now: datetime) -> dict[str, Any]:
-        why = self.desk.text("state.history.is_current") if each.is_update else None
+        why = self.desk.text("state.history.is_current") if each.is_live else None
         return {
             "number": each.number,
             "name": each.name,
             "hash": each.hash,
-            "created": each.created,
-            "age": ages.since(each.created, now),
+            "created": _iso(each.created),
+            "age": ages.since(_iso(each.created), now),
             "images": list(each.images),
-            "change_cause": each.change_cause,
+            "change_cause": each.change_cause or None,
             "is_current": each.is_current,
             "is_update": each.is_update,
             "is_restart_only": each.is_restart_only,
@@ -111,8 +111,9 @@ class HistoryState(Topic):
     def _timeline(self, found: tuple[revision.Revision, ...]) -> Timeline:
         text = self.desk.text
         entries = tuple(
-            (each.number, datetime.fromisoformat(each.created), _tone(each), self._hover(each), len(each.pods))
+            (each.number, each.created, _tone(each), self._hover(each), len(each.pods))
             for each in sorted(found, key=lambda each: each.number)
+            if each.created is not None
         )
         words = {tone: text(f"state.history.tone.{tone}") for tone in ("old", "current", "incoming")}
         return Timeline(entries, {**words, "time": text("state.usage.time")})
@@ -120,9 +121,9 @@ class HistoryState(Topic):
     def _hover(self, each: revision.Revision) -> str:
         lines = [
             self.desk.text("state.history.revision", number=each.number, hash=each.hash),
-            each.created,
+            _iso(each.created),
             *each.images,
-            each.change_cause or "",
+            each.change_cause,
             self.desk.text("state.history.pods", count=len(each.pods)),
         ]
         return "\n".join(line for line in lines if line)
@@ -130,18 +131,22 @@ class HistoryState(Topic):
     def _comparison(self) -> dict[str, Any] | None:
         if self._compared is None:
             return None
+        a, b = self._compared
         by_number = {int(each.get("revision") or 0): each for each in self.subject.revisions}
-        pair = [by_number.get(number) for number in self._compared]
-        if pair[0] is None or pair[1] is None:  # trimmed since
+        if a not in by_number or b not in by_number:  # trimmed since
             return None
-        before, after = pair
+        before, after = (revision.template_of(by_number[number]) for number in (a, b))
         return {
-            "a": self._compared[0],
-            "b": self._compared[1],
+            "a": a,
+            "b": b,
             "changes": [plan_model.change(each) for each in revision.changes(before, after)],
-            "before_yaml": yaml_emit.dump(revision.template(before)),
-            "after_yaml": yaml_emit.dump(revision.template(after)),
+            "before_yaml": yaml_emit.dump(before),
+            "after_yaml": yaml_emit.dump(after),
         }
+
+
+def _iso(time: datetime | None) -> str:
+    return "" if time is None else time.isoformat()
 
 
 def _tone(each: revision.Revision) -> Tone:

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets as t
 
-from stswidgets.domain import rollout, status
+from stswidgets.domain import rollout
 from stswidgets.state.desk import Desk, Topic
 from stswidgets.state.subject import Subject
 
@@ -29,27 +29,7 @@ class RolloutState(Topic):
         if sts is None:
             self.value = None
             return
-        progress = rollout.status(sts, self.subject.pods, self.subject.claims, self.subject.events, datetime.now(UTC))
-        lang = self.desk.lang
-        numbers = {each["metadata"]["name"]: int(each.get("revision") or 0) for each in self.subject.revisions}
-        self.value = {
-            "phase": progress.phase,
-            **status.shown(progress.phase, lang),
-            "sentence": progress.text(lang),
-            "desired": progress.desired,
-            "ready": progress.ready,
-            "updated": progress.updated,
-            "ordinals": [_ordinal(each, numbers, lang) for each in progress.ordinals],
-            "done": progress.done,
-        }
-
-
-def _ordinal(each: rollout.OrdinalState, numbers: dict[str, int], lang: str) -> dict[str, Any]:
-    return {
-        "ordinal": each.ordinal,
-        "pod": each.pod,
-        "state": each.state,
-        **status.shown(each.state, lang),
-        "revision": numbers.get(each.revision, each.revision),
-        "text": each.text(lang),
-    }
+        subject = self.subject
+        progress = rollout.status(sts, subject.pods, subject.claims, subject.events, datetime.now(UTC))
+        numbers = {each["metadata"]["name"]: int(each.get("revision") or 0) for each in subject.revisions}
+        self.value = progress.model(self.desk.lang, numbers)

@@ -43,7 +43,7 @@ class SessionState(Topic):
 
     @property
     def namespace(self) -> str:
-        """The namespace that is looked at; "" is all of them."""
+        """The namespace that is looked at; "" is all of them, as long as nobody chose one."""
         return self._namespace
 
     def on_connected(self, listen: Callable[[], None]) -> None:
@@ -109,7 +109,8 @@ class SessionState(Topic):
         self.desk.connected = cluster
         self.failure = None
         self._contexts = list(cluster.contexts)
-        self._namespace = self._namespace or cluster.namespace or "default"
+        if not self._namespace and cluster.namespace != "default":
+            self._namespace = cluster.namespace  # somebody chose it, in the call or in the context
         self._listed(namespaces)
         self.desk.work(cluster.user, self._known_as)
         for listen in self._listeners:
