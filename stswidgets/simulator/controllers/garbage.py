@@ -96,8 +96,7 @@ class Garbage:
         if not held or len(living) == len(held):
             return
         if living:
-            metadata = {**stored.obj["metadata"], "ownerReferences": living}
-            self._api.update(_kind(ref), {**stored.obj, "metadata": metadata}, options=OPTIONS)
+            self._api.update(_kind(ref), owners.with_list(stored.obj, "ownerReferences", living), options=OPTIONS)
             return
         self._delete(ref, stored.obj)
 
@@ -148,12 +147,11 @@ class Garbage:
         if stored is None:
             return
         rest = [item for item in owners.references(stored.obj) if item["uid"] != uid]
-        metadata = {**stored.obj["metadata"], "ownerReferences": rest}
-        self._api.update(_kind(dependent), {**stored.obj, "metadata": metadata}, options=OPTIONS)
+        self._api.update(_kind(dependent), owners.with_list(stored.obj, "ownerReferences", rest), options=OPTIONS)
 
     def _remove_finalizer(self, ref: Ref, obj: Json, finalizer: str) -> None:
         rest = [item for item in obj["metadata"].get("finalizers") or [] if item != finalizer]
-        self._api.update(_kind(ref), {**obj, "metadata": {**obj["metadata"], "finalizers": rest}}, options=OPTIONS)
+        self._api.update(_kind(ref), owners.with_list(obj, "finalizers", rest), options=OPTIONS)
 
 
 def _ref(stored: store.Stored) -> Ref:

@@ -51,3 +51,11 @@ def names_same(reference: Json, owner: Json) -> bool:
         and reference["kind"] == owner["kind"]
         and reference["name"] == owner["metadata"]["name"]
     )
+
+
+def with_list(obj: Json, field: str, values: list[Any]) -> Json:
+    """An object with a list in its metadata (`ownerReferences`, `finalizers`) replaced; an empty one is left out."""
+    metadata = {key: value for key, value in obj["metadata"].items() if key != field}
+    if values:
+        metadata[field] = values
+    return {**obj, "metadata": metadata}

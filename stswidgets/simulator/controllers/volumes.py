@@ -10,7 +10,7 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.controllers import index, loop, recorder
+from stswidgets.simulator.controllers import index, loop, owners, recorder
 from stswidgets.simulator.kinds import claims, pods, volumes
 from stswidgets.simulator.schema import quantity
 
@@ -102,7 +102,7 @@ class Volumes:
         if busy or CLAIM_PROTECTION not in held:
             return
         rest = [item for item in held if item != CLAIM_PROTECTION]
-        self._api.update(claims.KIND, {**claim, "metadata": {**claim["metadata"], "finalizers": rest}}, options=OPTIONS)
+        self._api.update(claims.KIND, owners.with_list(claim, "finalizers", rest), options=OPTIONS)
 
     def _provision(self, key: Key, claim: Json) -> None:
         if claim["metadata"]["uid"] in self._making:
@@ -271,8 +271,7 @@ class Volumes:
             if "deletionTimestamp" not in stored["metadata"]:
                 stored = self._api.delete(volumes.VOLUMES, None, name, options=OPTIONS).obj
             rest = [item for item in stored["metadata"].get("finalizers") or [] if item != VOLUME_PROTECTION]
-            changed = {**stored, "metadata": {**stored["metadata"], "finalizers": rest}}
-            self._api.update(volumes.VOLUMES, changed, options=OPTIONS)
+            self._api.update(volumes.VOLUMES, owners.with_list(stored, "finalizers", rest), options=OPTIONS)
         except status.ApiError as error:
             if error.code != 404:
                 raise

@@ -1,7 +1,7 @@
 """What becomes of a container, by its image's name.
 
     *broken*   is never pulled: ErrImagePull, ImagePullBackOff
-    *crash*    exits with 1 soon after each start: CrashLoopBackOff, with restarts that come ever later
+    *crash*    exits with 1 soon after each start, before it is ready: CrashLoopBackOff, restarts ever later
     *oom*      grows until it is killed: OOMKilled, then as *crash*
     *unready*  runs and never gets ready
     *slow*     gets ready 20 seconds after its start
@@ -37,7 +37,7 @@ def of(image: str, seed: str, *, init: bool = False) -> Fate:
     if "broken" in image:
         return Fate(pull=pull, pulls=False)
     if "crash" in image:
-        return Fate(pull=pull, exits_after=chance.uniform(0.6, 1.6), exit_code=1, exit_reason="Error")
+        return Fate(pull=pull, ready=False, exits_after=chance.uniform(0.6, 1.6), exit_code=1, exit_reason="Error")
     if "oom" in image:
         return Fate(pull=pull, exits_after=chance.uniform(3.0, 6.0), exit_code=137, exit_reason="OOMKilled")
     if "unready" in image:

@@ -195,14 +195,14 @@ class PodRun:
         item.run(self._clock.now())
         fate = item.fate
         delay = _ready_delay(item)
-        if fate.ready and not delay and fate.exits_after is None:
-            item.ready = True
-        elif fate.ready and fate.exits_after is None:
-            self._after(delay, lambda: self._ready(item))
-        elif not fate.ready:
+        if item.role != "init" and fate.ready:
+            if delay:
+                self._after(delay, lambda: self._ready(item))
+            else:
+                item.ready = True
+        elif item.role != "init" and fate.exits_after is None:
             self._after(_initial_delay(item) + self._chance.uniform(0.1, 1.0), lambda: self._unhealthy(item))
         if fate.exits_after is not None:
-            item.ready = item.role != "init" and not _ready_delay(item) and fate.ready
             self._after(fate.exits_after, lambda: self._exit(item))
         self.write()
         if item.role == "sidecar":

@@ -109,7 +109,7 @@ def play(api: apis.Api, scenario: Scenario) -> cluster.Cluster:
     api.clock.travel(begin)
     _age(api, begin)
     stage = Stage(api, present)
-    _furnish(api, scenario.nodes)
+    furnish(api, scenario.nodes)
     stage.cluster.start()
     scenario.tells(stage)
     api.clock.advance_to(present)
@@ -134,8 +134,8 @@ _CLASSES = (
 )
 
 
-def _furnish(api: apis.Api, count: int) -> None:
-    """Nodes and storage classes."""
+def furnish(api: apis.Api, count: int) -> None:
+    """Give a cluster nodes and storage classes."""
     now = clock.stamp(api.clock.now())
     for number in range(1, count + 1):
         api.create(nodes.KIND, machines.node(number, now), options=apis.Options(manager="kubelet"))

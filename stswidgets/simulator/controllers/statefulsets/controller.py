@@ -114,10 +114,8 @@ class StatefulSets:
                 self._adopt(controllerrevisions.KIND, item, statefulset)
 
     def _adopt(self, kind: Any, obj: Json, statefulset: Json) -> Json:
-        metadata = obj["metadata"]
         held = [*owners.references(obj), owners.controller_reference(statefulset)]
-        adopted = {**obj, "metadata": {**metadata, "ownerReferences": held}}
-        return self._api.update(kind, adopted, options=OPTIONS).obj
+        return self._api.update(kind, owners.with_list(obj, "ownerReferences", held), options=OPTIONS).obj
 
     def _claim_pods(self, statefulset: Json) -> list[Json]:
         """The pods that the set controls; orphans that fit are taken in, own ones that do not are let go."""
@@ -139,7 +137,7 @@ class StatefulSets:
 
     def _release(self, pod: Json, uid: str) -> None:
         rest = [item for item in owners.references(pod) if item["uid"] != uid]
-        self._api.update(pods.KIND, {**pod, "metadata": {**pod["metadata"], "ownerReferences": rest}}, options=OPTIONS)
+        self._api.update(pods.KIND, owners.with_list(pod, "ownerReferences", rest), options=OPTIONS)
 
     def _write_status(
         self, statefulset: Json, situation: decision.Situation, counts: decision.Counts, collisions: int

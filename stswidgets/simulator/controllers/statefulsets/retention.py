@@ -77,7 +77,4 @@ def corrected(claim: Json, statefulset: Json, pod: Json) -> Json:
         set_owns, pod_owns = wanted_owners(statefulset, pod)
         others += [owners.controller_reference(pod)] if pod_owns else []
         others += [owners.controller_reference(statefulset)] if set_owns else []
-    metadata = {key: value for key, value in claim["metadata"].items() if key != "ownerReferences"}
-    if others:
-        metadata["ownerReferences"] = others
-    return {**claim, "metadata": metadata}
+    return owners.with_list(claim, "ownerReferences", others)
