@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -88,4 +89,6 @@ KIND = Kind(
     prepare_update=strategy.counted_update,
     default=default,
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

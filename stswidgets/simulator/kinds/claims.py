@@ -7,6 +7,9 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import causes, claims, metadata, names, plain, resources
+from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.schema import gotext
 
 Json = dict[str, Any]
 
@@ -53,6 +56,52 @@ COLUMNS = (
 )
 
 
+def validate_update(new: Json, old: Json, subresource: str) -> Causes:
+    """A changed claim: a bound one may grow, and may get its volume's name; nothing else changes."""
+    found = metadata.check_update(new, old)
+    if subresource == "status":
+        return found
+    found += claims.spec(new["spec"], "spec")
+    if _fixed(new, old) != _fixed(old, old):
+        text = (
+            "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+        )
+        found.append(causes.forbidden("spec", f"{text}\n{_differences(old['spec'], new['spec'])}"))
+    return [*found, *_shrunk(new, old)]
+
+
+def _fixed(obj: Json, old: Json) -> Json:
+    kept = dict(obj["spec"])
+    if not old["spec"].get("volumeName"):
+        kept.pop("volumeName", None)
+    if "storageClassName" not in old["spec"] and not cells.class_name(old):
+        kept.pop("storageClassName", None)
+    if old.get("status", {}).get("phase") == "Bound":
+        requests = {**(kept.get("resources") or {}).get("requests", {}), "storage": ""}
+        kept["resources"] = {**(kept.get("resources") or {}), "requests": requests}
+        kept.pop("volumeAttributesClassName", None)
+    return kept
+
+
+def _differences(old: Json, new: Json) -> str:
+    lines = []
+    for key in {**old, **new}:
+        if old.get(key) != new.get(key):
+            lines.append(f"- {key}: {gotext.compact(old.get(key))}\n+ {key}: {gotext.compact(new.get(key))}")
+    return "\n".join(lines)
+
+
+def _shrunk(new: Json, old: Json) -> Causes:
+    path = "spec.resources.requests.storage"
+    after, before = (obj["spec"].get("resources", {}).get("requests", {}).get("storage", "0") for obj in (new, old))
+    if resources.compare(after, before) >= 0:
+        return []
+    capacity = (old.get("status", {}).get("capacity") or {}).get("storage", "0")
+    if resources.compare(after, capacity) <= 0:
+        return [causes.forbidden(path, "field can not be less than status.capacity")]
+    return []
+
+
 KIND = Kind(
     group="",
     version="v1",
@@ -66,4 +115,6 @@ KIND = Kind(
     prepare_update=strategy.update,
     default=pod_defaults.claim,
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain, lambda obj: claims.spec(obj["spec"], "spec")),
+    validate_update=validate_update,
 )

@@ -7,6 +7,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
+from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 
@@ -38,6 +40,41 @@ SECRET_COLUMNS = (
 )
 
 
+SIZE_LIMIT = 1024 * 1024
+
+
+def rules(obj: Json) -> Causes:
+    """Keys and size of a ConfigMap or Secret; what is immutable is said so."""
+    found: Causes = []
+    data, binary = obj.get("data") or {}, obj.get("binaryData") or {}
+    for key in data:
+        found += causes.all_of(f"data[{key}]", key, names.config_key(key))
+        if key in binary:
+            found.append(causes.invalid(f"data[{key}]", key, "duplicate of key present in binaryData"))
+    for key in binary:
+        found += causes.all_of(f"binaryData[{key}]", key, names.config_key(key))
+    encoded = binary if obj["kind"] == "ConfigMap" else {**binary, **data}
+    size = sum(len(base64.b64decode(value)) for value in encoded.values())
+    size += sum(len(value.encode()) for value in data.values()) if obj["kind"] == "ConfigMap" else 0
+    if size > SIZE_LIMIT:
+        found.append(causes.too_long("" if obj["kind"] == "ConfigMap" else "data", SIZE_LIMIT))
+    return found
+
+
+def changes(new: Json, old: Json, _subresource: str) -> Causes:
+    """An immutable one keeps its data; a Secret keeps its type."""
+    found = metadata.check_update(new, old)
+    if new["kind"] == "Secret":
+        found += causes.immutable("type", new.get("type", ""), old.get("type", ""))
+    if old.get("immutable"):
+        if not new.get("immutable"):
+            found.append(causes.forbidden("immutable", "field is immutable when `immutable` is set"))
+        for key in ("data", "binaryData"):
+            if (new.get(key) or {}) != (old.get(key) or {}):
+                found.append(causes.forbidden(key, "field is immutable when `immutable` is set"))
+    return [*found, *rules(new)]
+
+
 CONFIGMAPS = Kind(
     group="",
     version="v1",
@@ -47,6 +84,8 @@ CONFIGMAPS = Kind(
     definition="io.k8s.api.core.v1.ConfigMap",
     short_names=("cm",),
     columns=CONFIGMAP_COLUMNS,
+    validate=plain.new(names.dns_subdomain, rules),
+    validate_update=changes,
 )
 
 SECRETS = Kind(
@@ -59,4 +98,6 @@ SECRETS = Kind(
     selectable={"type": strategy.text("type")},
     default=default_secret,
     columns=SECRET_COLUMNS,
+    validate=plain.new(names.dns_subdomain, rules),
+    validate_update=changes,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -32,4 +33,6 @@ KIND = Kind(
     singular="controllerrevision",
     definition="io.k8s.api.apps.v1.ControllerRevision",
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

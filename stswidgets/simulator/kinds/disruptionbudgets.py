@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stswidgets.simulator.kinds import cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 COLUMNS = (
     cells.NAME,
@@ -26,4 +27,6 @@ KIND = Kind(
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

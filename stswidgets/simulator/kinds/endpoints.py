@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -71,6 +72,8 @@ ENDPOINTS = Kind(
     short_names=("ep",),
     default=default_endpoints,
     columns=ENDPOINT_COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )
 
 SLICES = Kind(
@@ -83,4 +86,6 @@ SLICES = Kind(
     prepare_create=strategy.first_generation,
     default=default_slice,
     columns=SLICE_COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

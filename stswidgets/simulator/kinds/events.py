@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import ages, cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -84,6 +85,8 @@ CORE = Kind(
         "type": strategy.text("type"),
     },
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )
 
 EVENTS = Kind(
@@ -96,4 +99,6 @@ EVENTS = Kind(
     short_names=("ev",),
     stored_as="/events",
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

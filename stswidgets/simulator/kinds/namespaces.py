@@ -6,6 +6,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -49,4 +50,6 @@ KIND = Kind(
     prepare_create=prepare_create,
     prepare_update=prepare_update,
     columns=(cells.NAME, Column("Status", cells.at("status", "phase")), cells.AGE),
+    validate=plain.new(names.dns_label, namespaced=False),
+    validate_update=plain.changed(),
 )

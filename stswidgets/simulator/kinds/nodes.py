@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, kind, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -91,4 +92,6 @@ KIND = Kind(
     default=default,
     prepare_create=kind.nothing,
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain, namespaced=False),
+    validate_update=plain.changed(),
 )

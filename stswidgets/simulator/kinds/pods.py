@@ -2,8 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stswidgets.simulator.kinds import pod_admission, pod_cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain, pods
+from stswidgets.simulator.kinds.rules.causes import Causes
+
+Json = dict[str, Any]
+
+
+def _spec(obj: Json) -> Causes:
+    return pods.spec(obj["spec"], "spec")
+
+
+def _fixed(spec: Json) -> Json:
+    """What of a pod's spec never changes on the main resource."""
+    kept = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations")}
+    for key in ("containers", "initContainers"):
+        if key in kept:
+            kept[key] = [{k: v for k, v in container.items() if k != "image"} for container in kept[key]]
+    return kept
+
+
+def validate_update(new: Json, old: Json, subresource: str) -> Causes:
+    """A changed pod: images, deadline and added tolerations may change, nothing else."""
+    found = metadata.check_update(new, old)
+    if subresource in ("status", "binding", "resize", "ephemeralcontainers"):
+        return found
+    found += _spec(new)
+    if _fixed(new["spec"]) != _fixed(old["spec"]):
+        fields = (
+            "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
+            "`spec.tolerations` (only additions to existing tolerations),"
+            "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+        )
+        found.append(causes.forbidden("spec", f"pod updates may not change fields other than {fields}"))
+    return found
+
 
 KIND = Kind(
     group="",
@@ -40,4 +76,6 @@ KIND = Kind(
     prepare_update=strategy.counted_update,
     default=pod_defaults.pod,
     columns=pod_cells.COLUMNS,
+    validate=plain.new(names.dns_subdomain, _spec),
+    validate_update=validate_update,
 )

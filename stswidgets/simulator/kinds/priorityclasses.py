@@ -6,6 +6,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -36,4 +37,6 @@ KIND = Kind(
     prepare_create=strategy.first_generation,
     default=default,
     columns=COLUMNS,
+    validate=plain.new(names.dns_subdomain, namespaced=False),
+    validate_update=plain.changed(),
 )

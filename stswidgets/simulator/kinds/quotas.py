@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -62,6 +63,8 @@ QUOTAS = Kind(
     prepare_update=strategy.update,
     default=default_quota,
     columns=QUOTA_COLUMNS,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )
 
 LIMITS = Kind(
@@ -74,4 +77,6 @@ LIMITS = Kind(
     short_names=("limits",),
     default=default_limits,
     columns=cells.DEFAULT,
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

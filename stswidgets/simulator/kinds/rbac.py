@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
+from stswidgets.simulator.kinds.rules import plain
 
 Json = dict[str, Any]
 GROUP = "rbac.authorization.k8s.io"
@@ -40,6 +41,13 @@ BINDING_COLUMNS = (
 )
 
 
+def path_segment(name: str) -> list[str]:
+    """Roles may have names that are no DNS names; they stand in URLs alone."""
+    if name in (".", ".."):
+        return [f"may not be '{name}'"]
+    return [f"may not contain '{char}'" for char in "/%" if char in name]
+
+
 ROLES = Kind(
     group="rbac.authorization.k8s.io",
     version="v1",
@@ -48,6 +56,8 @@ ROLES = Kind(
     singular="role",
     definition="io.k8s.api.rbac.v1.Role",
     columns=cells.DEFAULT,
+    validate=plain.new(path_segment),
+    validate_update=plain.changed(),
 )
 
 ROLE_BINDINGS = Kind(
@@ -59,6 +69,8 @@ ROLE_BINDINGS = Kind(
     definition="io.k8s.api.rbac.v1.RoleBinding",
     default=default_binding,
     columns=BINDING_COLUMNS,
+    validate=plain.new(path_segment),
+    validate_update=plain.changed(),
 )
 
 CLUSTER_ROLES = Kind(
@@ -70,6 +82,8 @@ CLUSTER_ROLES = Kind(
     definition="io.k8s.api.rbac.v1.ClusterRole",
     namespaced=False,
     columns=cells.DEFAULT,
+    validate=plain.new(path_segment, namespaced=False),
+    validate_update=plain.changed(),
 )
 
 CLUSTER_ROLE_BINDINGS = Kind(
@@ -82,4 +96,6 @@ CLUSTER_ROLE_BINDINGS = Kind(
     namespaced=False,
     default=default_binding,
     columns=BINDING_COLUMNS,
+    validate=plain.new(path_segment, namespaced=False),
+    validate_update=plain.changed(),
 )

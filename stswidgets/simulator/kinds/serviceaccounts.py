@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stswidgets.simulator.kinds import cells
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds.rules import names, plain
 
 KIND = Kind(
     group="",
@@ -15,4 +16,6 @@ KIND = Kind(
     short_names=("sa",),
     subresources=("token",),
     columns=(cells.NAME, cells.AGE),
+    validate=plain.new(names.dns_subdomain),
+    validate_update=plain.changed(),
 )

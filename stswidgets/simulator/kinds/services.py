@@ -10,6 +10,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import names, plain
+from stswidgets.simulator.kinds.rules import services as rules
 
 Json = dict[str, Any]
 
@@ -187,4 +189,6 @@ KIND = Kind(
     prepare_update=prepare_update,
     allocate=allocate,
     columns=COLUMNS,
+    validate=plain.new(names.dns_1035_label, rules.check),
+    validate_update=rules.changes,
 )

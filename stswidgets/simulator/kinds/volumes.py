@@ -7,6 +7,9 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, claims, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import causes, names, plain
+from stswidgets.simulator.kinds.rules import claims as claim_rules
+from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 
@@ -80,6 +83,21 @@ CLASS_COLUMNS = (
 )
 
 
+def _volume(obj: Json) -> Causes:
+    spec = obj["spec"]
+    found: Causes = []
+    modes = spec.get("accessModes") or []
+    if not modes:
+        found.append(causes.required("spec.accessModes"))
+    found += claim_rules.access_modes(modes, "spec.accessModes")
+    size = (spec.get("capacity") or {}).get("storage")
+    if not spec.get("capacity"):
+        found.append(causes.required("spec.capacity"))
+    if not spec.get("capacity") or size is None or len(spec["capacity"]) > 1:
+        found.append(causes.not_supported("spec.capacity", spec.get("capacity"), ("storage",)))
+    return found
+
+
 VOLUMES = Kind(
     group="",
     version="v1",
@@ -94,6 +112,8 @@ VOLUMES = Kind(
     default=default_volume,
     prepare_create=create_volume,
     columns=VOLUME_COLUMNS,
+    validate=plain.new(names.dns_subdomain, _volume, namespaced=False),
+    validate_update=plain.changed(_volume),
 )
 
 CLASSES = Kind(
@@ -107,4 +127,6 @@ CLASSES = Kind(
     short_names=("sc",),
     default=default_class,
     columns=CLASS_COLUMNS,
+    validate=plain.new(names.dns_subdomain, namespaced=False),
+    validate_update=plain.changed(),
 )
