@@ -45,7 +45,8 @@ export class RecordingModel {
     for (const listener of [...(this.listeners.get(`change:${name}`) ?? [])]) listener();
   }
   receive(message: unknown): void {
-    for (const listener of [...(this.listeners.get("msg:custom") ?? [])]) (listener as (...args: unknown[]) => void)(message, []);
+    for (const listener of [...(this.listeners.get("msg:custom") ?? [])])
+      (listener as (...args: unknown[]) => void)(message, []);
   }
   commands(name: string) {
     return this.sent.filter((each) => each.kind === "command" && each.name === name);

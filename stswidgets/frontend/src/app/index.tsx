@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { Bar } from "./chrome/bar";
 import { useAddress } from "./chrome/history";
 import { Place } from "./chrome/place";
-import { useLook } from "./chrome/theme";
+import { useLook, useRememberedTheme } from "./chrome/theme";
 import { BrowsePage } from "./pages/browse";
 import { CreatePage } from "./pages/create";
 import { DetailPage } from "./pages/detail";
@@ -68,10 +68,11 @@ function App({ root }: { root: HTMLElement }) {
     root.lang = lang === "zh" ? "zh-Hans" : lang;
     if (!voila) return;
     document.documentElement.lang = root.lang;
-    document.documentElement.dataset["stsScheme"] = look.scheme; // the page around the view follows
+    document.documentElement.dataset["stsTheme"] = look.scheme; // the page around the view follows
   }, [root, look.scheme, look.palette, lang, voila]);
   const { run, failures, dismiss } = useFailures();
   useAddress(route, options, run);
+  useRememberedTheme(options, run);
   const Page = PAGES[route.page] ?? BrowsePage;
   return (
     <RunContext.Provider value={run}>

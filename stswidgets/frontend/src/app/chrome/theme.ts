@@ -1,4 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { storage } from "../parts/storage";
+import type { Run } from "../wire/run";
 import type { Options } from "../wire/types";
 
 export type Scheme = "light" | "dark";
@@ -43,4 +45,20 @@ export function useLook(options: Options): Look {
     };
   }, []);
   return lookOf(options.theme, options.hosts, host, system);
+}
+
+const STORED = "stswidgets.theme"; // the dashboards' template reads it too, before the first paint
+
+/** A dashboard keeps the theme that was chosen, from page to page and from visit to visit. */
+export function useRememberedTheme(options: Options, run: Run): void {
+  const { theme, hosts } = options;
+  const asked = useRef(false);
+  useEffect(() => {
+    if (hosts !== "voila" || theme === undefined) return;
+    const known = storage()?.getItem(STORED);
+    if (!asked.current && theme === "auto" && (known === "light" || known === "dark"))
+      run("set_options", { theme: known });
+    else storage()?.setItem(STORED, theme);
+    asked.current = true;
+  }, [hosts, theme, run]);
 }

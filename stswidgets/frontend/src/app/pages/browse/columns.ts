@@ -1,3 +1,4 @@
+import { storage } from "../../parts/storage";
 import type { Key } from "../../wire/words";
 import type { SortKey } from "./rows";
 
@@ -35,13 +36,4 @@ export function hiddenColumns(): Set<ColumnId> {
 
 export function rememberHidden(hidden: ReadonlySet<ColumnId>): void {
   storage()?.setItem(STORED, [...hidden].join(","));
-}
-
-function storage(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch (error) {
-    if (error instanceof DOMException) return null; // a frame that may not store anything
-    throw error;
-  }
 }
