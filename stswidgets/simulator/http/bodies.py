@@ -102,15 +102,21 @@ def read_yaml(body: bytes) -> tuple[Any, tuple[str, ...]]:
         loaded = loader.get_data() if loader.check_data() else None
         return json.loads(msgspec.json.encode(loaded)), tuple(loader.duplicates)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark and error.problem_mark.line else 0
-        where = f"line {line}: " if line else ""
-        raise ValueError(f"yaml: {where}{error.problem}") from error
+        raise ValueError(f"yaml: {_line(error)}{error.problem}") from error
     except yaml.YAMLError as error:
         raise ValueError(f"yaml: {error}") from error
     except TypeError as error:
         raise ValueError(f"yaml: {error}") from error
     finally:
         loader.dispose()
+
+
+def _line(error: yaml.MarkedYAMLError) -> str:
+    """The line as go-yaml counts it: from zero for the parser, from one for the scanner, and never zero."""
+    for mark in (error.context_mark, error.problem_mark):
+        if mark is not None and mark.line:
+            return f"line {mark.line + isinstance(error, yaml.scanner.ScannerError)}: "
+    return ""
 
 
 def media_type(header: str) -> str:

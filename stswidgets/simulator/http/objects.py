@@ -183,6 +183,10 @@ def check_kind(obj: Json, kind: Kind) -> None:
     if (version, name) == (kind.api_version, kind.kind):
         obj["apiVersion"], obj["kind"] = version, name
         return
+    if name == kind.kind and scheme.is_old_version(version, name):
+        raise status.bad_request(
+            f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
+        )
     short = version.rpartition("/")[2]
     if scheme.knows(version, name):
         inner = f"{scheme.package(kind.group)}.{kind.kind}"

@@ -148,7 +148,7 @@ def _strict(options: Options) -> tuple[str, ...]:
         return ()
     if options.field_validation == "Strict":
         raise status.bad_request(f"error strict decoding patch: {options.problems[0]}")
-    return tuple(line.strip() for problem in options.problems for line in problem.splitlines()[1:])
+    return options.problems
 
 
 def _applied(kind: Kind, body: Any) -> Json:

@@ -11,6 +11,12 @@ _ELSEWHERE = {
 }  # fmt: skip
 """Common kinds that the simulator does not serve."""
 
+_OLD = {"StatefulSet": {"apps/v1beta1", "apps/v1beta2"}, "ControllerRevision": {"apps/v1beta1", "apps/v1beta2"},
+        "PodDisruptionBudget": {"policy/v1beta1"}, "Event": {"events.k8s.io/v1beta1"},
+        "HorizontalPodAutoscaler": {"autoscaling/v1", "autoscaling/v2beta1", "autoscaling/v2beta2"},
+        "StorageClass": {"storage.k8s.io/v1beta1"}}  # fmt: skip
+"""Versions that Kubernetes still reads, of kinds that are served in another one."""
+
 _SCHEME = "pkg/runtime/scheme.go:111"
 
 
@@ -19,6 +25,11 @@ def knows(api_version: str, kind: str) -> bool:
     if (api_version, kind) in _ELSEWHERE:
         return True
     return any((item.api_version, item.kind) == (api_version, kind) for item in registry.REGISTRY.kinds)
+
+
+def is_old_version(api_version: str, kind: str) -> bool:
+    """Whether it is another version of a kind that is served."""
+    return api_version in _OLD.get(kind, ())
 
 
 def unknown(api_version: str, kind: str) -> str:

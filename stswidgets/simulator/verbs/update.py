@@ -71,5 +71,6 @@ def gone(kind: Kind, obj: Json) -> bool:
 def _remove(context: Context, kind: Kind, new: Json, options: Options, warnings: tuple[str, ...]) -> Result:
     meta = new["metadata"]
     if not options.dry_run:
-        new = context.store.remove(kind, meta.get("namespace"), meta["name"]).obj
+        last = context.store.remove(kind, meta.get("namespace"), meta["name"])
+        new = {**new, "metadata": {**meta, "resourceVersion": str(last.version)}}
     return Result(new, warnings, deleted=True)
