@@ -12,7 +12,7 @@ from stswidgets import errors
 
 _WARNING = re.compile(r'299 (?:[^ ]+) "((?:[^"\\]|\\.)*)"')
 _LONGEST_BODY = 300
-_MARKUP = re.compile(r"<[^>]*>|\s+")
+_MARKUP = re.compile(r"(?:<[^>]*>|\s)+")
 
 
 def failure(code: int, body: bytes, *, reason: str = "", retry_after: str = "") -> errors.ServerError:

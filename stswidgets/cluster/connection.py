@@ -72,8 +72,8 @@ class Cluster:
         is_simulator: bool = False,
     ) -> None:
         self._source = source
-        self._connection = transport.Transport(source.load, timing or transport.Timing(), read_only=read_only)
-        self._reviews = access.Reviews(self._connection)
+        self.transport = transport.Transport(source.load, timing or transport.Timing(), read_only=read_only)
+        self._reviews = access.Reviews(self.transport)
         self.namespace = namespace or source.namespace
         self.is_simulator = is_simulator
 
@@ -99,15 +99,15 @@ class Cluster:
     @property
     def host(self) -> str:
         """Scheme, name and port."""
-        return self._connection.host
+        return self.transport.host
 
     @property
     def read_only(self) -> bool:
-        return self._connection.read_only
+        return self.transport.read_only
 
     def close(self) -> None:
         """Close idle connections. A request under way ends by itself."""
-        self._connection.close()
+        self.transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -122,13 +122,13 @@ class Cluster:
 
     def server_version(self) -> dict[str, Any]:
         """`/version`: gitVersion, major, minor, platform. The simulator says there that it is one."""
-        version = self._connection.request("GET", "/version").json()
+        version = self.transport.request("GET", "/version").json()
         self.is_simulator = self.is_simulator or str(version.get("platform", "")).startswith("simulator")
         return version
 
     def user(self) -> str:
         """The name that the server knows this user by, "" where it does not say."""
-        return access.user(self._connection)
+        return access.user(self.transport)
 
     def namespaces(self) -> list[str]:
         """All namespaces, by name."""
@@ -136,59 +136,59 @@ class Cluster:
 
     def list(self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = "") -> Objects:
         """Objects of a kind ("statefulsets", "pods", ...), of all namespaces without one."""
-        return reading.list_objects(self._connection, kind, namespace, labels=labels, fields=fields)[0]
+        return reading.list_objects(self.transport, kind, namespace, labels=labels, fields=fields)[0]
 
     def list_rows(self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = "") -> Rows:
         """As `list` for thousands of objects: metadata decoded, spec and status kept as bytes (`decoding.decode`)."""
-        return reading.list_rows(self._connection, kind, namespace, labels=labels, fields=fields)
+        return reading.list_rows(self.transport, kind, namespace, labels=labels, fields=fields)
 
     def read(self, kind: str, namespace: str | None, name: str) -> Object:
         """One object. Raises errors.NotFoundError."""
-        return reading.read(self._connection, kind, namespace, name)
+        return reading.read(self.transport, kind, namespace, name)
 
     def watch(
         self, kind: str, namespace: str | None = None, *, labels: str = "", fields: str = "", stop: stopping.Stop
     ) -> Iterator[watching.Batch]:
         """A list that stays current: what is there, then what changes, until `stop`. Failures come as batches."""
-        return watching.Reflector(self._connection, kind, namespace, labels=labels, fields=fields, stop=stop).batches()
+        return watching.Reflector(self.transport, kind, namespace, labels=labels, fields=fields, stop=stop).batches()
 
     # What belongs to a set
 
     def pods_of(self, sts: Object) -> Objects:
         """Its pods, by ordinal."""
-        return pods.pods_of(self._connection, sts)
+        return pods.pods_of(self.transport, sts)
 
     def revisions_of(self, sts: Object) -> Objects:
         """Its ControllerRevisions, oldest first."""
-        return pods.revisions_of(self._connection, sts)
+        return pods.revisions_of(self.transport, sts)
 
     def claims_of(self, sts: Object) -> Objects:
         """The claims made from its templates, also of ordinals that are gone."""
-        return pods.claims_of(self._connection, sts)
+        return pods.claims_of(self.transport, sts)
 
     def events_of(self, sts: Object) -> Objects:
         """Events about it, its pods and its claims, newest first."""
-        return pods.events_of(self._connection, sts)
+        return pods.events_of(self.transport, sts)
 
     def service_of(self, sts: Object) -> Object | None:
         """The Service that it names, None where it is not there."""
-        return pods.service_of(self._connection, sts)
+        return pods.service_of(self.transport, sts)
 
     def services_of(self, sts: Object) -> Objects:
         """All Services that select its pods."""
-        return pods.services_of(self._connection, sts)
+        return pods.services_of(self.transport, sts)
 
     def usage(self, namespace: str | None = None, labels: str = "") -> usage.Samples:
         """CPU and memory now, one sample a container. Empty with `.missing` set where there is no metrics server."""
-        return usage.usage_of(self._connection, namespace, labels)
+        return usage.usage_of(self.transport, namespace, labels)
 
     def logs(self, namespace: str, pod: str, **options: Any) -> str:
         """The end of a container's log; options as `logs.read` has them."""
-        return logs.read(self._connection, namespace, pod, **options)
+        return logs.read(self.transport, namespace, pod, **options)
 
     def follow_logs(self, namespace: str, pod: str, *, stop: stopping.Stop, **options: Any) -> Iterator[str]:
         """Lines as they come; options as `logs.follow` has them."""
-        return logs.follow(self._connection, namespace, pod, stop=stop, **options)
+        return logs.follow(self.transport, namespace, pod, stop=stop, **options)
 
     def can(self, verb: str, resource: str, namespace: str, name: str = "", subresource: str = "") -> access.Access:
         """Whether this user may do that, and why not."""
@@ -200,19 +200,19 @@ class Cluster:
         self, objects: Sequence[Object], *, opened: Sequence[Object] | Object | None = None, force: bool = False
     ) -> plans.Plan:
         """What applying these manifests would do. `opened` is what was read before they were edited."""
-        return plan_apply.plan(self._connection, objects, opened=opened, force=force, namespace=self.namespace)
+        return plan_apply.plan(self.transport, objects, opened=opened, force=force, namespace=self.namespace)
 
     def plan_scale(self, namespace: str, name: str, replicas: int, expected: int | None = None) -> plans.Plan:
         """What another number of replicas would do. `expected` is the number that the user saw."""
-        return plan_changes.scale(self._connection, namespace, name, replicas, expected)
+        return plan_changes.scale(self.transport, namespace, name, replicas, expected)
 
     def plan_restart(self, namespace: str, name: str) -> plans.Plan:
         """What restarting all pods in order would do."""
-        return plan_changes.restart(self._connection, namespace, name)
+        return plan_changes.restart(self.transport, namespace, name)
 
     def plan_roll_back(self, namespace: str, name: str, revision: int = 0) -> plans.Plan:
         """What going back to a revision would do (0: the one before the newest)."""
-        return plan_roll_back.plan(self._connection, namespace, name, revision)
+        return plan_roll_back.plan(self.transport, namespace, name, revision)
 
     def plan_delete(
         self,
@@ -225,10 +225,10 @@ class Cluster:
     ) -> plans.Plan:
         """What deleting would take and leave. `claims`: True for all of its claims, or some by name."""
         return plan_delete.plan(
-            self._connection, namespace, name, propagation=propagation, claims=claims, service=service
+            self.transport, namespace, name, propagation=propagation, claims=claims, service=service
         )
 
     def apply(self, plan: plans.Plan, *, further: bool = False) -> writing.Applied:
         """Do what was planned, step by step; `further` includes the steps that the plan only offers."""
         self._reviews.forget()
-        return writing.apply(self._connection, plan, further=further)
+        return writing.apply(self.transport, plan, further=further)

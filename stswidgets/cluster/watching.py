@@ -92,10 +92,10 @@ class Reflector:
                     yield self._relist()
                 started = time.monotonic()
                 yield from self._watch()
-                self._stop.wait(max(0.0, 1.0 - (time.monotonic() - started)))  # a server that hangs up at once
+                self._stop.wait(self._connection.timing.pause_shortest - (time.monotonic() - started))
             except errors.ExpiredError:
                 self._version = ""
-                self._stop.wait(random.uniform(0.0, 1.0))  # noqa: S311 - jitter, not a secret
+                self._stop.wait(self._connection.timing.pause_shortest * random.uniform(0.0, 1.0))  # noqa: S311 - jitter
             except (errors.ForbiddenError, errors.NotFoundError) as error:
                 yield self._moved("forbidden", error)
                 return
