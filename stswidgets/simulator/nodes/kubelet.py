@@ -25,14 +25,28 @@ class Machine:
         self.ip = addresses.get("InternalIP", "10.0.0.1")
         self.images: set[str] = set()
         self.lost = False
+        self._used: set[str] = set()  # addresses
         self.runs: dict[str, podrun.PodRun] = {}
         cidr = (node.get("spec") or {}).get("podCIDR") or "10.244.0.0/24"
         self._prefix = cidr.rpartition("/")[0].rpartition(".")[0]
         self._numbers = itertools.count(2)
 
     def address(self) -> str:
-        """The next pod address of the node's range (a used one comes again when the range is through)."""
-        return f"{self._prefix}.{(next(self._numbers) - 2) % 252 + 2}"
+        """The next free pod address of the node's range; one that is used only when all are."""
+        for _ in range(252):
+            address = f"{self._prefix}.{(next(self._numbers) - 2) % 252 + 2}"
+            if address not in self._used:
+                break
+        self._used.add(address)
+        return address
+
+    def take(self, address: str) -> None:
+        """A pod that runs already has this address."""
+        self._used.add(address)
+
+    def release(self, address: str) -> None:
+        """An address is free again."""
+        self._used.discard(address)
 
     def forget(self, uid: str) -> None:
         """A pod is gone."""
@@ -58,6 +72,7 @@ class Machine:
         run = self.runs.pop(pod["metadata"]["uid"], None)
         if run is not None:
             run.cancel()
+        self.release((pod.get("status") or {}).get("podIP", ""))
         self.events.forget(pod)
 
 

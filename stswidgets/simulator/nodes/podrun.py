@@ -29,6 +29,9 @@ class Node(Protocol):
     def address(self) -> str:
         """A free pod address."""
 
+    def take(self, address: str) -> None:
+        """A pod that runs already has this address."""
+
     def forget(self, uid: str) -> None:
         """The pod is gone."""
 
@@ -68,6 +71,8 @@ class PodRun:
         """Take on a pod that runs already (one that was placed, or whose kubelet was away)."""
         state = pod.get("status") or {}
         self._ip = state.get("podIP", "")
+        if self._ip:
+            self._node.take(self._ip)
         reports = {
             item["name"]: item
             for item in [*(state.get("initContainerStatuses") or []), *(state.get("containerStatuses") or [])]
