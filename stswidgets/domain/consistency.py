@@ -73,7 +73,7 @@ def _pods(manifest: Any) -> Iterator[Problem]:
 
 
 def _ports(container: Any, place: Steps) -> Iterator[Problem]:
-    """Names and numbers are unique: server-side apply keys the list by number and protocol, and refuses two of a kind."""
+    """Names and numbers are unique: server-side apply keys the list by number and protocol and refuses twins."""
     yield from _unique_names(container, (*place, "ports"), "ports", "problem.duplicate")
     numbers: set[tuple[Any, Any]] = set()
     for at, port in _numbered(container, ("ports",)):

@@ -137,9 +137,10 @@ class Draft:
         if self._unread:
             return _with(self, texts={**self.texts, name: text})
         current = self._get(place, None)
-        if text == typed.shown(current) and not isinstance(current, dict | list):
-            return _without_text(self, name)
         row = fields.at(place)
+        untouched = row.default if isinstance(row, fields.Field) and row.kind == "boolean" and current is None else ""
+        if text == (typed.shown(current) or untouched) and not isinstance(current, dict | list):
+            return _without_text(self, name)
         kind = row.kind if isinstance(row, fields.Field) else "text" if row else typed.kind_of(current)
         keeps_empty = row.keeps_empty if isinstance(row, fields.Field) else isinstance(row, fields.Group)
         if not text and not keeps_empty:
@@ -299,7 +300,7 @@ def _without_texts_below(draft: Draft, kind: str, steps: Steps) -> Draft:
 
 
 def _names_a_mount(path: str) -> bool:
-    """Whether `path` is `...volumeMounts[NAME].mountPath`: a claim's own field, where an empty path means not mounted."""
+    """Whether `path` is `...volumeMounts[NAME].mountPath`: a claim's own field, where empty means not mounted."""
     steps = paths.parse(path).steps
     return steps[-3:-2] == ("volumeMounts",) and isinstance(steps[-2], str)
 

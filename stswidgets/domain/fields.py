@@ -86,7 +86,7 @@ _BY_PATTERN: dict[tuple[str, paths.Steps], Row] = {
 
 
 def at(place: paths.Place) -> Row | None:
-    """The row that edits `place`: a field; a group for its list or map, for a map's entry and for a list's bare text."""
+    """The row that edits `place`: a field; a group for its list or map, a map's entry and a list's bare text."""
     steps = _starred(place.steps)
     found = _BY_PATTERN.get((place.object, steps))
     if found is None and steps:

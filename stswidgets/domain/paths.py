@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 
 def parse(path: str) -> Place:
-    """The object and the steps of `path`. Digits in brackets are an index; whether of a list is seen when it is used."""
+    """The object and the steps of `path`. Digits in brackets are an index, or a key where they meet a map."""
     kind, rest = ("service", path[len(SERVICE) :]) if path.startswith(SERVICE) else ("", path)
     steps: list[Step] = []
     for bracket, name in _TOKEN.findall(rest):

@@ -31,7 +31,7 @@ def shown(value: Any) -> str:
 
 
 def value_of(text: str, kind: Kind, before: Any = None) -> Any:
-    """The value that `text` means. `before` is the value that it replaces: a number stays a number. Raises NotAValue."""
+    """The value that `text` means. `before` is what it replaces: a number stays a number. Raises NotAValue."""
     if kind == "integer":
         return _integer(text.strip())
     if kind == "boolean":

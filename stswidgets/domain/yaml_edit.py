@@ -14,24 +14,29 @@ from typing import Any
 
 from stswidgets import errors
 from stswidgets.domain import yaml_emit, yaml_nodes
-from stswidgets.domain.yaml_nodes import Document, Node
+from stswidgets.domain.yaml_nodes import Node
 
 _DEPTHS = (100, 4, 3, 2, 1)
+# A second pass gives back what followed an anchor that the first has changed.
+_PASSES = 2
 
 
 def rewrite(text: str, values: Sequence[Any]) -> str:
     """`text`, whose documents shall say `values`, one a document and in order."""
-    documents = yaml_nodes.read(text)
     for depth in _DEPTHS:
-        changed = _attempt(text, documents, values, depth)
-        if _says(changed, values):
-            return changed
+        changed = text
+        for _again in range(_PASSES):
+            changed = _attempt(changed, values, depth)
+            if _says(changed, values):
+                return changed
+            if not _is_readable(changed):
+                break
     return "---\n".join(yaml_emit.dump(value) for value in values)
 
 
-def _attempt(text: str, documents: Sequence[Document], values: Sequence[Any], depth: int) -> str:
+def _attempt(text: str, values: Sequence[Any], depth: int) -> str:
     cuts = _Cuts(text)
-    for document, value in zip(documents, values, strict=True):
+    for document, value in zip(yaml_nodes.read(text), values, strict=True):
         cuts.compare(document.root, value, depth)
     return cuts.applied()
 
@@ -39,6 +44,13 @@ def _attempt(text: str, documents: Sequence[Document], values: Sequence[Any], de
 def _says(text: str, values: Sequence[Any]) -> bool:
     try:
         return [yaml_nodes.value(document.root) for document in yaml_nodes.read(text)] == list(values)
+    except errors.YamlError:
+        return False
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        return len(yaml_nodes.read(text)) > 0
     except errors.YamlError:
         return False
 
@@ -79,9 +91,10 @@ class _Cuts:
             self._replace(node, value, holder, key)
 
     def _map(self, node: Node, value: dict[str, Any], depth: int) -> None:
-        entries = {yaml_nodes.key_of(key): (key, below) for key, below in node.entries}
+        entries = {yaml_nodes.key_of(key): (key, below) for key, below in node.entries if not _merges(key)}
+        merged = _merged(node, entries)
         gone = [name for name in entries if name not in value]
-        new = [name for name in value if name not in entries]
+        new = [name for name in value if name not in entries and merged.get(name, entries) != value[name]]
         if len(gone) == len(new) == 1 and self._renamed(node, value, gone[0], new[0]):
             key, below = entries[gone[0]]
             self._cut(key.start, key.end, yaml_emit.text(new[0]))
@@ -112,7 +125,7 @@ class _Cuts:
         for name in value:
             if name in new:
                 runs.setdefault(last, []).append(name)
-            else:
+            elif name in kept:
                 last = name
         for before, names in runs.items():
             self._insert(node, kept[before][1] if before else None, {name: value[name] for name in names})
@@ -236,6 +249,18 @@ class _Cuts:
 
     def _cut(self, start: int, end: int, text: str) -> None:
         self._cuts.append(_Cut(start, end, text))
+
+
+def _merges(key: Node) -> bool:
+    return key.kind == "scalar" and key.text == "<<" and not key.style
+
+
+def _merged(node: Node, entries: dict[str, tuple[Node, Node]]) -> dict[str, Any]:
+    """What a map has by a merge key alone."""
+    if len(entries) == len(node.entries):
+        return {}
+    said: dict[str, Any] = yaml_nodes.value(node)
+    return {name: value for name, value in said.items() if name not in entries}
 
 
 def _breaks(value: Any) -> bool:
