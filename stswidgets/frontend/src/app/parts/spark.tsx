@@ -18,6 +18,8 @@ export function sparkPath(points: readonly (number | null)[]): string {
     }
     const y = HEIGHT - 1 - (point / top) * (HEIGHT - 2);
     drawing += `${pen}${(index * step).toFixed(1)} ${y.toFixed(1)}`;
+    const alone = pen === "M" && (points[index + 1] ?? null) === null;
+    if (alone) drawing += "h0.01"; // a dot
     pen = "L";
   });
   return drawing;
