@@ -23,6 +23,8 @@ GROUPS = {
     "/apis/discovery.k8s.io/v1": "endpointslices",
     "/apis/rbac.authorization.k8s.io/v1": "roles rolebindings clusterroles clusterrolebindings",
     "/apis/storage.k8s.io/v1": "storageclasses",
+    "/apis/authorization.k8s.io/v1": "selfsubjectaccessreviews selfsubjectrulesreviews",
+    "/apis/authentication.k8s.io/v1": "selfsubjectreviews",
 }
 GROUP_OF = {plural: group for group, plurals in GROUPS.items() for plural in plurals.split()}
 
