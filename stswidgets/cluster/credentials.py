@@ -116,7 +116,7 @@ def _contexts(paths: str) -> tuple[list[dict[str, Any]], str]:
     if merged is None:
         raise official.ConfigException("it is empty")
     entries = [getattr(entry, "value", entry) for entry in merged.value.get("contexts") or []]
-    return entries, str(merged.value.get("current-context") or "")
+    return [entry for entry in entries if isinstance(entry, dict)], str(merged.value.get("current-context") or "")
 
 
 def _load_kubeconfig(paths: str, context: str) -> ApiClient:
