@@ -7,19 +7,24 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, claims, metadata, names, plain, resources
+from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, plain, resources
 from stswidgets.simulator.kinds.rules.causes import Causes
-from stswidgets.simulator.schema import gotext
 
 Json = dict[str, Any]
 
 
 PROTECTED = "kubernetes.io/pvc-protection"
+SOURCES = (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot"))
+"""What a claim may be filled from; other sources are dropped."""
 
 
 def prepare_create(obj: Json) -> None:
     """A new claim is Pending and protected while a pod uses it (admission StorageObjectInUseProtection)."""
     obj["status"] = {"phase": "Pending"}
+    source = obj["spec"].get("dataSource")
+    if source and (source.get("apiGroup", ""), source.get("kind")) not in SOURCES:
+        obj["spec"].pop("dataSource")
+        obj["spec"].pop("dataSourceRef", None)
     protect(obj, PROTECTED)
 
 
@@ -62,33 +67,30 @@ def validate_update(new: Json, old: Json, subresource: str) -> Causes:
     if subresource == "status":
         return found
     found += claims.spec(new["spec"], "spec")
-    if _fixed(new, old) != _fixed(old, old):
+    if _compared(new, old) != _compared(old, old):
         text = (
             "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
         )
-        found.append(causes.forbidden("spec", f"{text}\n{_differences(old['spec'], new['spec'])}"))
+        found.append(causes.forbidden("spec", f"{text}\n{internal.differences(old['spec'], _compared(new, old))}"))
     return [*found, *_shrunk(new, old)]
 
 
-def _fixed(obj: Json, old: Json) -> Json:
+def _compared(obj: Json, old: Json) -> Json:
+    """A claim's spec with what may change set to what it was."""
+    before = old["spec"]
     kept = dict(obj["spec"])
-    if not old["spec"].get("volumeName"):
+    if not before.get("volumeName"):
         kept.pop("volumeName", None)
-    if "storageClassName" not in old["spec"] and not cells.class_name(old):
+    if "storageClassName" not in before and not cells.class_name(old):
         kept.pop("storageClassName", None)
     if old.get("status", {}).get("phase") == "Bound":
-        requests = {**(kept.get("resources") or {}).get("requests", {}), "storage": ""}
-        kept["resources"] = {**(kept.get("resources") or {}), "requests": requests}
+        wanted = (before.get("resources") or {}).get("requests") or {}
+        asked = {**((kept.get("resources") or {}).get("requests") or {}), "storage": wanted.get("storage")}
+        kept["resources"] = {**(kept.get("resources") or {}), "requests": asked}
         kept.pop("volumeAttributesClassName", None)
+        if "volumeAttributesClassName" in before:
+            kept["volumeAttributesClassName"] = before["volumeAttributesClassName"]
     return kept
-
-
-def _differences(old: Json, new: Json) -> str:
-    lines = []
-    for key in {**old, **new}:
-        if old.get(key) != new.get(key):
-            lines.append(f"- {key}: {gotext.compact(old.get(key))}\n+ {key}: {gotext.compact(new.get(key))}")
-    return "\n".join(lines)
 
 
 def _shrunk(new: Json, old: Json) -> Causes:

@@ -2,9 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stswidgets.simulator.kinds import cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import names, plain
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
+from stswidgets.simulator.kinds.rules.causes import Causes
+
+Json = dict[str, Any]
+
+EVICTION_POLICIES = ("AlwaysAllow", "IfHealthyBudget")
+
+
+def _number_or_percent(value: int | str, path: str) -> Causes:
+    if isinstance(value, int):
+        return causes.not_negative(path, value)
+    messages = names.percent(value)
+    if messages:
+        return causes.all_of(path, value, messages, typed=True)
+    if int(value[:-1]) > 100:
+        return [causes.invalid(path, value, "must not be greater than 100%", typed=True)]
+    return []
+
+
+def rules(obj: Json) -> Causes:
+    """`ValidatePodDisruptionBudgetSpec`."""
+    spec = obj.get("spec") or {}
+    found: Causes = []
+    if "minAvailable" in spec and "maxUnavailable" in spec:
+        shown = {
+            "MinAvailable": spec["minAvailable"],
+            "Selector": spec.get("selector"),
+            "MaxUnavailable": spec["maxUnavailable"],
+            "UnhealthyPodEvictionPolicy": spec.get("unhealthyPodEvictionPolicy"),
+        }
+        found.append(causes.invalid("spec", shown, "minAvailable and maxUnavailable cannot be both set"))
+    for key in ("minAvailable", "maxUnavailable"):
+        if key in spec:
+            found += _number_or_percent(spec[key], f"spec.{key}")
+    found += metadata.selector(spec.get("selector"), "spec.selector")
+    policy = spec.get("unhealthyPodEvictionPolicy")
+    if policy is not None and policy not in EVICTION_POLICIES:
+        found.append(causes.not_supported("spec.unhealthyPodEvictionPolicy", policy, EVICTION_POLICIES))
+    return found
+
 
 COLUMNS = (
     cells.NAME,
@@ -27,6 +68,6 @@ KIND = Kind(
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, rules),
+    validate_update=plain.changed(rules),
 )

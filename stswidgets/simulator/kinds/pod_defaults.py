@@ -56,10 +56,6 @@ def pod_spec(spec: Json) -> None:
     fill(spec, {"dnsPolicy": "ClusterFirst", "restartPolicy": "Always", "schedulerName": "default-scheduler"})
     spec.setdefault("securityContext", {})
     spec.setdefault("terminationGracePeriodSeconds", 30)
-    if spec.get("hostNetwork"):
-        for container in [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]:
-            for port in container.get("ports") or ():
-                fill(port, {"hostPort": port.get("containerPort", 0)})
     for volume in spec.get("volumes") or ():
         default_volume(volume)
     for container in containers(spec):
@@ -182,6 +178,10 @@ def pod(pod: Json) -> None:
                 resources["requests"] = {**resources["limits"], **(resources.get("requests") or {})}
                 resources["requests"] = dict(sorted(resources["requests"].items()))
     spec.setdefault("enableServiceLinks", True)
+    if spec.get("hostNetwork"):
+        for container in [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]:
+            for port in container.get("ports") or ():
+                fill(port, {"hostPort": port.get("containerPort", 0)})
     status = pod.setdefault("status", {})
     if status.get("podIP"):
         if (status.get("podIPs") or [{}])[0].get("ip") != status["podIP"]:

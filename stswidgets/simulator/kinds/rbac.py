@@ -7,7 +7,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
-from stswidgets.simulator.kinds.rules import plain
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
+from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 GROUP = "rbac.authorization.k8s.io"
@@ -41,11 +42,63 @@ BINDING_COLUMNS = (
 )
 
 
-def path_segment(name: str) -> list[str]:
-    """Roles may have names that are no DNS names; they stand in URLs alone."""
-    if name in (".", ".."):
-        return [f"may not be '{name}'"]
-    return [f"may not contain '{char}'" for char in "/%" if char in name]
+def _rules(obj: Json) -> Causes:
+    """What a rule must say."""
+    found: Causes = []
+    verbless: Causes = []
+    for index, rule in enumerate(obj.get("rules") or ()):
+        path = f"rules[{index}]"
+        if not rule.get("verbs"):
+            verbless.append(causes.required(f"{path}.verbs"))
+        urls = rule.get("nonResourceURLs")
+        if urls:
+            if obj["kind"] == "Role":
+                text = "namespaced rules cannot apply to non-resource URLs"
+                found.append(causes.invalid(f"{path}.nonResourceURLs", urls, text))
+            if rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames"):
+                text = "rules cannot apply to both regular resources and non-resource URLs"
+                found.append(causes.invalid(f"{path}.nonResourceURLs", urls, text))
+            continue
+        if not rule.get("apiGroups"):
+            found.append(causes.required(f"{path}.apiGroups", "resource rules must supply at least one api group"))
+        if not rule.get("resources"):
+            found.append(causes.required(f"{path}.resources", "resource rules must supply at least one resource"))
+    return [*found, *verbless]
+
+
+SUBJECTS = ("ServiceAccount", "User", "Group")
+
+
+def _binding(obj: Json) -> Causes:
+    """Whom a binding gives what."""
+    reference = obj["roleRef"]
+    kinds = ("Role", "ClusterRole") if obj["kind"] == "RoleBinding" else ("ClusterRole",)
+    found: Causes = []
+    if reference.get("apiGroup") != GROUP:
+        found.append(causes.not_supported("roleRef.apiGroup", reference.get("apiGroup", ""), (GROUP,)))
+    if reference.get("kind") not in kinds:
+        found.append(causes.not_supported("roleRef.kind", reference.get("kind", ""), kinds))
+    if reference.get("name"):
+        found += causes.all_of("roleRef.name", reference["name"], names.path_segment(reference["name"]))
+    for index, subject in enumerate(obj.get("subjects") or ()):
+        kind = subject.get("kind", "")
+        if kind not in SUBJECTS:
+            found.append(causes.not_supported(f"subjects[{index}].kind", kind, SUBJECTS))
+        if kind == "ServiceAccount" and obj["kind"] == "ClusterRoleBinding" and not subject.get("namespace"):
+            found.append(causes.required(f"subjects[{index}].namespace"))
+        if not subject.get("name"):
+            found.append(causes.required(f"subjects[{index}].name"))
+    return found if reference.get("name") else [*found, causes.required("roleRef.name")]
+
+
+def _binding_update(new: Json, old: Json, _subresource: str) -> Causes:
+    """A binding keeps its role."""
+    found = [*_binding(new), *metadata.check_update(new, old)]
+    if new["roleRef"] != old["roleRef"]:
+        role = new["roleRef"]
+        shown = {"APIGroup": role.get("apiGroup", ""), "Kind": role.get("kind", ""), "Name": role.get("name", "")}
+        found.append(causes.invalid("roleRef", shown, causes.IMMUTABLE))
+    return found
 
 
 ROLES = Kind(
@@ -56,8 +109,8 @@ ROLES = Kind(
     singular="role",
     definition="io.k8s.api.rbac.v1.Role",
     columns=cells.DEFAULT,
-    validate=plain.new(path_segment),
-    validate_update=plain.changed(),
+    validate=plain.new(names.path_segment, _rules),
+    validate_update=plain.changed(_rules),
 )
 
 ROLE_BINDINGS = Kind(
@@ -69,8 +122,8 @@ ROLE_BINDINGS = Kind(
     definition="io.k8s.api.rbac.v1.RoleBinding",
     default=default_binding,
     columns=BINDING_COLUMNS,
-    validate=plain.new(path_segment),
-    validate_update=plain.changed(),
+    validate=plain.new(names.path_segment, _binding),
+    validate_update=_binding_update,
 )
 
 CLUSTER_ROLES = Kind(
@@ -82,8 +135,8 @@ CLUSTER_ROLES = Kind(
     definition="io.k8s.api.rbac.v1.ClusterRole",
     namespaced=False,
     columns=cells.DEFAULT,
-    validate=plain.new(path_segment, namespaced=False),
-    validate_update=plain.changed(),
+    validate=plain.new(names.path_segment, _rules, namespaced=False),
+    validate_update=plain.changed(_rules),
 )
 
 CLUSTER_ROLE_BINDINGS = Kind(
@@ -96,6 +149,6 @@ CLUSTER_ROLE_BINDINGS = Kind(
     namespaced=False,
     default=default_binding,
     columns=BINDING_COLUMNS,
-    validate=plain.new(path_segment, namespaced=False),
-    validate_update=plain.changed(),
+    validate=plain.new(names.path_segment, _binding, namespaced=False),
+    validate_update=_binding_update,
 )

@@ -62,6 +62,8 @@ def prepare_update(new: Json, old: Json, subresource: str) -> None:
             if after.get(key) == before.get(key):
                 after.pop(key, None)
     _keep_node_ports(after, before)
+    if after.get("clusterIP") and after.get("clusterIPs") == before.get("clusterIPs"):
+        after["clusterIPs"] = [after["clusterIP"], *(after.get("clusterIPs") or [])[1:]]
     _agree(after)
 
 
@@ -189,6 +191,6 @@ KIND = Kind(
     prepare_update=prepare_update,
     allocate=allocate,
     columns=COLUMNS,
-    validate=plain.new(names.dns_1035_label, rules.check),
+    validate=plain.new(names.dns_label, rules.check),
     validate_update=rules.changes,
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, claims, metadata, names, pods
+from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, pods
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -44,13 +43,8 @@ def _rolling_update(rolling: Json, path: str) -> Causes:
     limit = rolling.get("maxUnavailable")
     here = f"{path}.maxUnavailable"
     if isinstance(limit, str):
-        if not re.fullmatch(names.PERCENT, limit):
-            text = "a valid percent string must be a numeric string followed by an ending '%'"
-            return [
-                *found,
-                causes.invalid(here, limit, names.regex_error(text, names.PERCENT, "1%", "93%"), typed=True),
-            ]
-        percent = int(limit[:-1])
+        found += [causes.invalid(here, limit, message, typed=True) for message in names.percent(limit)]
+        percent = int(limit[:-1]) if not names.percent(limit) else 0
         if percent == 0:
             found.append(causes.invalid(here, limit, "cannot be 0", typed=True))
         if percent > 100:
@@ -121,10 +115,18 @@ def _template(spec: Json) -> Causes:
         pod["volumes"] = [*given, *own]
     labels = template["metadata"].get("labels")
     found: Causes = []
-    if not metadata.matches(spec.get("selector") or {}, labels or {}) or spec.get("selector") is None:
+    selector = spec.get("selector")
+    if metadata.selector(selector, "spec.selector"):
+        return [causes.invalid("spec.selector", selector, ""), *_restart(template)]
+    if selector is None or not metadata.matches(selector, labels or {}):
         text = "`selector` does not match template `labels`"
         found.append(causes.invalid("spec.template.metadata.labels", labels, text))
     found += pods.template({"metadata": template["metadata"], "spec": pod}, "spec.template")
+    return [*found, *_restart(template)]
+
+
+def _restart(template: Json) -> Causes:
+    found: Causes = []
     policy = template["spec"].get("restartPolicy", "")
     if policy != "Always":
         found.append(causes.not_supported("spec.template.spec.restartPolicy", policy, ("Always",)))
@@ -151,8 +153,10 @@ def validate_update(new: Json, old: Json, subresource: str) -> Causes:
     found += _spec(new["spec"], new=False)
     for key in IMMUTABLE:
         if new["spec"].get(key) != old["spec"].get(key):
-            empty: Any = [] if key == "volumeClaimTemplates" else ""
-            found += [causes.invalid(f"spec.{key}", new["spec"].get(key, empty), causes.IMMUTABLE)]
+            shown = new["spec"].get(key)
+            if key == "volumeClaimTemplates" and shown:
+                shown = [internal.claim(claim) for claim in shown]
+            found.append(causes.invalid(f"spec.{key}", shown, causes.IMMUTABLE))
     return found
 
 

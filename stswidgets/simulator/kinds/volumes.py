@@ -7,7 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, claims, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, names, plain
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
 from stswidgets.simulator.kinds.rules import claims as claim_rules
 from stswidgets.simulator.kinds.rules.causes import Causes
 
@@ -116,6 +116,31 @@ VOLUMES = Kind(
     validate_update=plain.changed(_volume),
 )
 
+
+def _class(obj: Json) -> Causes:
+    """`ValidateStorageClass`."""
+    found: Causes = []
+    provisioner = obj.get("provisioner", "")
+    found += causes.all_of("provisioner", provisioner, names.label_key(provisioner.lower()) if provisioner else [])
+    for key, values in (
+        ("reclaimPolicy", ("Delete", "Retain")),
+        ("volumeBindingMode", ("Immediate", "WaitForFirstConsumer")),
+    ):
+        if obj[key] not in values:
+            found.append(causes.not_supported(key, obj[key], values))
+    if not provisioner:
+        found.append(causes.required("provisioner"))
+    return found
+
+
+def _class_update(new: Json, old: Json, _subresource: str) -> Causes:
+    """What provisions a volume never changes."""
+    found = metadata.check_update(new, old)
+    for key in ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"):
+        found += causes.immutable(key, new.get(key), old.get(key))
+    return found
+
+
 CLASSES = Kind(
     group="storage.k8s.io",
     version="v1",
@@ -127,6 +152,6 @@ CLASSES = Kind(
     short_names=("sc",),
     default=default_class,
     columns=CLASS_COLUMNS,
-    validate=plain.new(names.dns_subdomain, namespaced=False),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, _class, namespaced=False),
+    validate_update=_class_update,
 )

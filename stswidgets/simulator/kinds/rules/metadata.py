@@ -12,6 +12,7 @@ Json = dict[str, Any]
 NameRule = Callable[[str], list[str]]
 
 ANNOTATIONS_LIMIT = 256 * 1024
+STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 
 def labels(pairs: Mapping[str, str] | None, path: str) -> Causes:
@@ -57,7 +58,14 @@ def owners(references: list[Json] | None, path: str) -> Causes:
 
 def finalizers(values: list[str] | None, path: str) -> Causes:
     """Finalizers are qualified names."""
-    return [cause for value in values or () for cause in causes.all_of(path, value, names.label_key(value))]
+    found: Causes = []
+    for index, value in enumerate(values or ()):
+        messages = names.label_key(value)
+        found += causes.all_of(path, value, messages)
+        if "/" not in value and value not in STANDARD_FINALIZERS:
+            text = "name is neither a standard finalizer name nor is it fully qualified"
+            found.append(causes.invalid(f"{path}[{index}]", value, text))
+    return found
 
 
 def check(obj: Json, name_rule: NameRule, *, namespaced: bool) -> Causes:

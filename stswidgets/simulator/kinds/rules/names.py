@@ -174,6 +174,21 @@ def header_name(value: str) -> list[str]:
     return [regex_error(text, HEADER, "X-Header-Name")]
 
 
+def percent(value: str) -> list[str]:
+    """A percentage like `25%`."""
+    if re.fullmatch(PERCENT, value):
+        return []
+    text = "a valid percent string must be a numeric string followed by an ending '%'"
+    return [regex_error(text, PERCENT, "1%", "93%")]
+
+
+def path_segment(value: str) -> list[str]:
+    """What may stand between slashes of a URL."""
+    if value in (".", ".."):
+        return [f"may not be '{value}'"]
+    return [f"may not contain '{char}'" for char in "/%" if char in value]
+
+
 def masked(name: str) -> str:
     """A prefix for generated names, whose last dash may stand."""
     return name[:-2] + "a" if len(name) > 1 and name.endswith("-") else name
