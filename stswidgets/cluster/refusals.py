@@ -87,8 +87,10 @@ def _schema_problems(error: errors.ServerError, manifest: Object) -> tuple[plans
     found = []
     for field, what in _SCHEMA.findall(text):
         path = ownership.concrete(field, manifest)
-        key = "plan.problem.unknown_field" if "not declared in schema" in what else "plan.problem.invalid"
-        found.append(plans.Note(key, {"text": what, "path": path}, path))
+        if "not declared in schema" in what:
+            found.append(plans.Note("plan.problem.unknown_field", {"path": path}, path))
+        else:
+            found.append(plans.Note("plan.problem.invalid", {"text": what, "path": path}, path))
     return tuple(found) or (plans.Note("plan.problem.refused", {"text": error.message}),)
 
 
