@@ -65,7 +65,7 @@ class Desk:
         """Something in the background went wrong that nobody waits for."""
         self.notices.error(error)
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         return messages.text(key, self.lang, **values)
 
     def notice(self, error: Exception) -> notices.Notice:
