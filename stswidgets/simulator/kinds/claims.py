@@ -13,26 +13,17 @@ from stswidgets.simulator.kinds.rules.causes import Causes
 Json = dict[str, Any]
 
 
-PROTECTED = "kubernetes.io/pvc-protection"
 SOURCES = (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot"))
 """What a claim may be filled from; other sources are dropped."""
 
 
 def prepare_create(obj: Json) -> None:
-    """A new claim is Pending and protected while a pod uses it (admission StorageObjectInUseProtection)."""
+    """A new claim is Pending; sources that nothing fills it from are dropped."""
     obj["status"] = {"phase": "Pending"}
     source = obj["spec"].get("dataSource")
     if source and (source.get("apiGroup", ""), source.get("kind")) not in SOURCES:
         obj["spec"].pop("dataSource")
         obj["spec"].pop("dataSourceRef", None)
-    protect(obj, PROTECTED)
-
-
-def protect(obj: Json, finalizer: str) -> None:
-    """Add a finalizer that is not there yet."""
-    finalizers = obj["metadata"].setdefault("finalizers", [])
-    if finalizer not in finalizers:
-        finalizers.append(finalizer)
 
 
 def capacity(obj: Json, _now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds import pod_admission, pod_cells, pod_defaults, strategy
+from stswidgets.simulator.kinds import pod_cells, pod_defaults, pod_status, strategy
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.kinds.rules import causes, metadata, names, plain, pods
 from stswidgets.simulator.kinds.rules.causes import Causes
@@ -72,7 +72,7 @@ KIND = Kind(
         "status.podIP": strategy.text("status", "podIP"),
         "status.nominatedNodeName": strategy.text("status", "nominatedNodeName"),
     },
-    prepare_create=pod_admission.prepare_create,
+    prepare_create=pod_status.prepare_create,
     prepare_update=strategy.counted_update,
     default=pod_defaults.pod,
     columns=pod_cells.COLUMNS,

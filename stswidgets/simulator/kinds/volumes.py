@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import cells, claims, pod_defaults, strategy
+from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
 from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
 from stswidgets.simulator.kinds.rules import claims as claim_rules
@@ -30,9 +30,8 @@ def default_volume(obj: Json) -> None:
 
 
 def create_volume(obj: Json) -> None:
-    """A new volume is Pending and protected while a claim is bound to it."""
+    """A new volume is Pending."""
     obj["status"] = {"phase": "Pending"}
-    claims.protect(obj, "kubernetes.io/pv-protection")
 
 
 def default_class(obj: Json) -> None:

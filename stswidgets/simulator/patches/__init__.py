@@ -10,24 +10,8 @@ Pure: objects in, a new object out; what a patch is given is never changed. A re
 defaults it as it does with an object from a request. Refusals are `status.ApiError`.
 """
 
-from typing import Any
-
-from stswidgets.simulator import status
 from stswidgets.simulator.patches.jsonpatch import json_patch
 from stswidgets.simulator.patches.mergepatch import merge
 from stswidgets.simulator.patches.strategicpatch import strategic
-from stswidgets.simulator.schema import gotext
-from stswidgets.simulator.status import ApiError, Cause
 
-__all__ = ["json_patch", "merge", "strategic", "unreadable"]
-
-
-def unreadable(patch_type: str, result: Any, patch: Any, error: str) -> ApiError:
-    """The 422 for a patch whose result is no object of the kind: `error` is the decoder's.
-
-    It shows the result of a JSON or merge patch, and the patch itself of a strategic one (`patch_type` "strategic").
-    """
-    shown = gotext.plain(patch) if patch_type == "strategic" else gotext.compact(result)
-    return status.invalid(
-        "", "", "", [Cause("patch", "FieldValueInvalid", f"Invalid value: {gotext.quote(shown)}: {error}")]
-    )
+__all__ = ["json_patch", "merge", "strategic"]

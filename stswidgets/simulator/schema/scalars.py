@@ -36,7 +36,7 @@ TIME_LAYOUTS = {"time": "2006-01-02T15:04:05Z07:00", "micro-time": "2006-01-02T1
 
 
 def go_kind(value: Any, kind: Node) -> str:
-    """What Go's errors call a JSON value; a number that is none of its type comes with its digits."""
+    """What Go's errors call a JSON value; numbers of the wrong type come with digits."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, str):
