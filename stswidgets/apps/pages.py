@@ -96,6 +96,8 @@ def _view(
     which = None if isinstance(cluster, Cluster) else cluster
 
     def connect(context: str | None) -> Cluster:
+        if given is not None:  # another context of the same kubeconfig
+            return connection.connect(kubeconfig=given.kubeconfig or None, context=context)
         return connection.connect(which, context=context)
 
     router = Router(

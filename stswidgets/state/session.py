@@ -47,7 +47,7 @@ class SessionState(Topic):
         return self._namespace
 
     def on_connected(self, listen: Callable[[], None]) -> None:
-        """Call `listen` after each connection, made or failed (then `failure` says why)."""
+        """Call `listen` when there is another cluster, or none after all (then `failure` says why)."""
         self._listeners.append(listen)
 
     def connect(self, context: str | None = None) -> Answer:
@@ -125,15 +125,17 @@ class SessionState(Topic):
         self.render()
 
     def _broke(self, error: Exception) -> None:
-        self.failure = error
-        if isinstance(error, errors.ContextError):
-            known = error.values.get("contexts")
-            self._contexts = [str(name) for name in known] if isinstance(known, list | tuple) else []
+        """The connection failed. The cluster that is there stays, if there is one."""
+        known = error.values.get("contexts") if isinstance(error, errors.ContextError) else None
+        if isinstance(known, list | tuple):
+            self._contexts = [str(name) for name in known]
         if self.desk.connected is None:
+            self.failure = error
             self._told, self._since = "lost", _now()
         self.render()
-        for listen in self._listeners:
-            listen()
+        if self.desk.connected is None:
+            for listen in self._listeners:
+                listen()
 
     def render(self) -> None:
         cluster = self.desk.connected
