@@ -7,7 +7,18 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock
-from stswidgets.simulator.controllers import admission, endpoints, expiry, garbage, loop, namespaces, volumes
+from stswidgets.simulator.controllers import (
+    admission,
+    disruption,
+    endpoints,
+    expiry,
+    garbage,
+    loop,
+    namespaces,
+    nodelife,
+    quotas,
+    volumes,
+)
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
 from stswidgets.simulator.nodes import kubelet, logs, scheduler, shell, usage
 
@@ -24,12 +35,15 @@ class Cluster:
         self._logs = logs.Logs(api.clock)
         self._parts: list[loop.Runs] = [
             admission.Admission(api),
+            quotas.Quotas(api),
             namespaces.Namespaces(api),
             garbage.Garbage(api),
             volumes.Volumes(api),
             statefulsets.StatefulSets(api),
             endpoints.Endpoints(api),
             expiry.Expiry(api),
+            disruption.Disruption(api),
+            nodelife.NodeLife(api, self.kubelets),
             scheduler.Scheduler(api),
             self.kubelets,
         ]

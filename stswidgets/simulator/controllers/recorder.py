@@ -43,7 +43,8 @@ class Recorder:
         self._host = host
         self._newer = newer
         self._memories: dict[str, _Memory] = {}
-        self._options = apis.Options(manager=component)
+        # No field manager: events are never applied, and keeping account of their fields would be most of the work.
+        self._options = apis.Options()
 
     def event(self, obj: Json, kind: str, reason: str, message: str, *, field_path: str = "", action: str = "") -> None:
         """Say something about `obj`. `kind` is "Normal" or "Warning"; `field_path` names a container of a pod."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from stswidgets.simulator import api as apis
@@ -84,6 +85,7 @@ class Kubelets:
         self._following = loop.Subscriptions(api.store)
         self._machines: dict[str, Machine] = {}
         self._queue: loop.Queue[tuple[str, str]] = loop.Queue(api.clock, self._look)
+        self._watchers: list[Callable[[str, bool], None]] = []
 
     def start(self) -> None:
         """Run what is bound, then what comes."""
@@ -107,6 +109,10 @@ class Kubelets:
         machine = self._machines.get(pod["spec"].get("nodeName", ""))
         return machine.runs.get(pod["metadata"]["uid"]) if machine else None
 
+    def watch(self, told: Callable[[str, bool], None]) -> None:
+        """Call `told(node, answers)` when a node falls silent or speaks again."""
+        self._watchers.append(told)
+
     def lose(self, name: str) -> None:
         """A node is gone from the network: its kubelet reports nothing and does nothing. KeyError if there is none."""
         machine = self._machines[name]
@@ -114,14 +120,20 @@ class Kubelets:
         for run in machine.runs.values():
             run.cancel()
         machine.runs.clear()
+        self._tell(name, answers=False)
 
     def find(self, name: str) -> None:
         """A lost node is back: its kubelet catches up. KeyError if there is none."""
         machine = self._machines[name]
         machine.lost = False
+        self._tell(name, answers=True)
         for item in self._api.store.list(pods.KIND):
             if item.obj["spec"].get("nodeName") == name:
                 self._queue.add((item.namespace, item.name))
+
+    def _tell(self, name: str, *, answers: bool) -> None:
+        for told in self._watchers:
+            told(name, answers)
 
     def _node_changed(self, event: store.Event) -> None:
         name = event.new.name

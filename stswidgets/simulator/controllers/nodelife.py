@@ -1,0 +1,208 @@
+"""Node life: what becomes of a node that no longer answers, and of its pods.
+
+Rules of `pkg/controller/nodelifecycle` and `pkg/controller/tainteviction` (Kubernetes 1.37): 50 seconds of silence make
+a node NotReady, its pods not ready, and taint it; pods go when their toleration ends, 300 seconds later by default.
+They stay Terminating until the node is back, for nobody is there to end them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from stswidgets.simulator import api as apis
+from stswidgets.simulator import clock, status, store
+from stswidgets.simulator.controllers import loop, readiness, recorder
+from stswidgets.simulator.kinds import nodes, pods
+
+Json = dict[str, Any]
+
+OPTIONS = apis.Options(manager="kube-controller-manager")
+GRACE = 50.0
+UNREACHABLE = "node.kubernetes.io/unreachable"
+_UNKNOWN = "Kubelet stopped posting node status."
+_OK = {
+    "MemoryPressure": ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+    "DiskPressure": ("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+    "PIDPressure": ("False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    "Ready": ("True", "KubeletReady", "kubelet is posting ready status"),
+}
+
+
+class Kubelets(Protocol):
+    """Who tells whether a node answers."""
+
+    def watch(self, told: Callable[[str, bool], None]) -> None:
+        """Call `told(node, answers)` when a node falls silent or speaks again."""
+
+
+class NodeLife:
+    """Marks nodes, and evicts pods that do not tolerate their node's taints for longer."""
+
+    def __init__(self, api: apis.Api, kubelets: Kubelets) -> None:
+        self._api = api
+        self._following = loop.Subscriptions(api.store)
+        self._events = recorder.Recorder(api, "node-controller")
+        self._evictions = recorder.Recorder(api, "taint-eviction-controller")
+        self._silent: dict[str, clock.Cancel] = {}
+        self._doomed: dict[str, clock.Cancel] = {}  # pods, by uid
+        kubelets.watch(self._told)
+
+    def start(self) -> None:
+        """Follow taints and pods."""
+        self._following.follow(nodes.KIND, self._node_changed)
+        self._following.follow(pods.KIND, self._pod_changed)
+
+    def stop(self) -> None:
+        """End."""
+        self._following.end()
+        for cancel in (*self._silent.values(), *self._doomed.values()):
+            cancel()
+
+    def _told(self, name: str, answers: bool) -> None:
+        cancel = self._silent.pop(name, None)
+        if cancel is not None:
+            cancel()
+        if answers:
+            self._mark(name, answers=True)
+        else:
+            self._silent[name] = self._api.clock.call_later(GRACE, lambda: self._mark(name, answers=False))
+
+    def _mark(self, name: str, *, answers: bool) -> None:
+        stored = self._api.store.get(nodes.KIND, None, name)
+        if stored is None:
+            return
+        now = clock.stamp(self._api.clock.now())
+        conditions = [_condition(item, now, answers=answers) for item in stored.obj["status"]["conditions"]]
+        node = {**stored.obj, "status": {**stored.obj["status"], "conditions": conditions}}
+        changed = self._api.update(nodes.KIND, node, subresource="status", options=OPTIONS).obj
+        taints = [item for item in changed["spec"].get("taints") or [] if item["key"] != UNREACHABLE]
+        if not answers:
+            taints += [
+                {"key": UNREACHABLE, "effect": effect, "timeAdded": now} for effect in ("NoSchedule", "NoExecute")
+            ]
+        spec = {key: value for key, value in changed["spec"].items() if key != "taints"}
+        if taints:
+            spec["taints"] = taints
+        self._api.update(nodes.KIND, {**changed, "spec": spec}, options=OPTIONS)
+        reason = "NodeReady" if answers else "NodeNotReady"
+        self._events.event(changed, "Normal", reason, f"Node {name} status is now: {reason}")
+        if not answers:
+            for item in list(self._api.store.list(pods.KIND)):
+                if item.obj["spec"].get("nodeName") == name:
+                    self._pod_not_ready(item.obj, now)
+
+    def _pod_not_ready(self, pod: Json, now: str) -> None:
+        if not readiness.is_ready(pod):
+            return
+        conditions = [
+            {**item, "status": "False", "lastTransitionTime": now} if item["type"] == "Ready" else item
+            for item in pod["status"]["conditions"]
+        ]
+        state = {**pod["status"], "conditions": conditions}
+        self._api.update(pods.KIND, {**pod, "status": state}, subresource="status", options=OPTIONS)
+        self._events.event(pod, "Warning", "NodeNotReady", "Node is not ready")
+
+    # Eviction by taints
+
+    def _node_changed(self, event: store.Event) -> None:
+        before = _evicting(event.old.obj) if event.old else []
+        if event.type != "DELETED" and _evicting(event.obj) != before:
+            for item in list(self._api.store.list(pods.KIND)):
+                if item.obj["spec"].get("nodeName") == event.new.name:
+                    self._judge(item.obj, event.obj)
+
+    def _pod_changed(self, event: store.Event) -> None:
+        pod = event.obj
+        uid = pod["metadata"]["uid"]
+        if event.type == "DELETED":
+            cancel = self._doomed.pop(uid, None)
+            if cancel is not None:
+                cancel()
+            self._evictions.forget(pod)
+            self._events.forget(pod)
+            return
+        placed = event.old is None or event.old.obj["spec"].get("nodeName") != pod["spec"].get("nodeName")
+        node = self._api.store.get(nodes.KIND, None, pod["spec"].get("nodeName", "")) if placed else None
+        if node is not None and _evicting(node.obj):
+            self._judge(pod, node.obj)
+
+    def _judge(self, pod: Json, node: Json) -> None:
+        """Plan a pod's end, or take the plan back."""
+        uid = pod["metadata"]["uid"]
+        cancel = self._doomed.pop(uid, None)
+        if cancel is not None:
+            cancel()
+        wait = _patience(pod, _evicting(node))
+        about = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+        if wait is None:
+            if cancel is not None:
+                said = f"Cancelling deletion of Pod {about}"
+                self._evictions.event(pod, "Normal", "TaintManagerEviction", said)
+            return
+        self._doomed[uid] = self._api.clock.call_later(wait, lambda: self._evict(pod))
+
+    def _evict(self, pod: Json) -> None:
+        metadata = pod["metadata"]
+        self._doomed.pop(metadata["uid"], None)
+        stored = self._api.store.get(pods.KIND, metadata["namespace"], metadata["name"])
+        if stored is None or stored.obj["metadata"]["uid"] != metadata["uid"]:
+            return
+        said = f"Marking for deletion Pod {metadata['namespace']}/{metadata['name']}"
+        self._evictions.event(stored.obj, "Normal", "TaintManagerEviction", said)
+        target = {
+            "type": "DisruptionTarget",
+            "status": "True",
+            "lastProbeTime": None,
+            "lastTransitionTime": clock.stamp(self._api.clock.now()),
+            "reason": "DeletionByTaintManager",
+            "message": "Taint manager: deleting due to NoExecute taint",
+        }
+        others = [item for item in stored.obj["status"].get("conditions") or [] if item["type"] != target["type"]]
+        state = {**stored.obj["status"], "conditions": [*others, target]}
+        self._api.update(pods.KIND, {**stored.obj, "status": state}, subresource="status", options=OPTIONS)
+        try:
+            self._api.delete(pods.KIND, metadata["namespace"], metadata["name"], options=OPTIONS)
+        except status.ApiError as error:
+            if error.code != 404:
+                raise
+
+
+def _condition(old: Json, now: str, *, answers: bool) -> Json:
+    value, reason, message = (
+        _OK.get(old["type"], ("False", "", "")) if answers else ("Unknown", "NodeStatusUnknown", _UNKNOWN)
+    )
+    changed = old["status"] != value
+    return {
+        **old,
+        "status": value,
+        "reason": reason,
+        "message": message,
+        "lastHeartbeatTime": now if answers else old["lastHeartbeatTime"],
+        "lastTransitionTime": now if changed else old["lastTransitionTime"],
+    }
+
+
+def _evicting(node: Json) -> list[Json]:
+    return [item for item in (node.get("spec") or {}).get("taints") or [] if item["effect"] == "NoExecute"]
+
+
+def _patience(pod: Json, taints: list[Json]) -> float | None:
+    """Seconds that a pod may stay under taints; None for as long as it likes."""
+    waits: list[float] = []
+    for taint in taints:
+        fitting = [item for item in pod["spec"].get("tolerations") or [] if _tolerates(item, taint)]
+        if not fitting:
+            return 0.0
+        limited = [float(item["tolerationSeconds"]) for item in fitting if item.get("tolerationSeconds") is not None]
+        if limited and len(limited) == len(fitting):
+            waits.append(max(min(limited), 0.0))
+    return min(waits) if waits else None
+
+
+def _tolerates(toleration: Json, taint: Json) -> bool:
+    if toleration.get("effect") not in (None, "", taint["effect"]):
+        return False
+    if toleration.get("key") not in (None, "", taint["key"]):
+        return False
+    return toleration.get("operator") == "Exists" or toleration.get("value", "") == taint.get("value", "")
