@@ -1,0 +1,85 @@
+"""What the dashboards' server promises besides its pages: nothing from outside, nothing left behind."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+import psutil
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.dashboards import Dashboards
+
+PAGES = ["browse", "create", "detail", "usage", "history", "tour"]
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether the condition became true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def kernels(dashboards: Dashboards) -> int:
+    """The kernels that the server runs now."""
+    children = psutil.Process(dashboards.pid).children(recursive=True)
+    return sum("ipykernel_launcher" in " ".join(child.cmdline()) for child in children)
+
+
+def fetch(address: str) -> tuple[int, str, str]:
+    """Status, address after redirects and text of a page."""
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return answer.status, answer.url, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.url, error.read().decode()
+
+
+def test_the_root_leads_to_the_list_and_keeps_the_query(dashboards):
+    _, address, _ = fetch(f"{dashboards.address}?lang=zh")
+    assert address == dashboards.page("browse", lang="zh")
+
+
+def test_a_page_that_does_not_exist_says_so_without_a_traceback(dashboards):
+    status, _, text = fetch(dashboards.page("nothing"))
+    assert (status, "There is no such page" in text, "Traceback" in text) == (404, True, False)
+
+
+def test_an_error_page_loads_nothing_from_elsewhere(dashboards):
+    _, _, text = fetch(dashboards.page("nothing"))
+    assert "https://" not in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_notebook_is_served_as_a_page_that_stays_on_loopback(name, dashboards, page: Page):
+    page.goto(dashboards.page(name, namespace="default"))
+    page.locator(".sts-root").first.wait_for()
+
+
+def test_a_page_shows_no_source_code(dashboards, page: Page):
+    page.goto(dashboards.page("browse"))
+    page.locator(".sts-root").wait_for()
+    assert "from stswidgets import" not in page.content()
+
+
+def test_a_page_that_is_left_ends_its_kernel(dashboards, page: Page):
+    assert until(lambda: kernels(dashboards) == 0)
+    page.goto(dashboards.page("browse"))
+    page.locator(".sts-root").wait_for()
+    assert kernels(dashboards) == 1
+    page.goto("about:blank")
+    assert until(lambda: kernels(dashboards) == 0)
+
+
+def test_a_closed_tab_ends_its_kernel(dashboards, page: Page):
+    tab = page.context.new_page()
+    tab.goto(dashboards.page("browse"))
+    tab.locator(".sts-root").wait_for()
+    tab.close(run_before_unload=True)
+    assert until(lambda: kernels(dashboards) == 0)
