@@ -21,9 +21,9 @@ SERVICE = "service:"
 MISSING: Any = type("Missing", (), {"__repr__": lambda _self: "MISSING", "__bool__": lambda _self: False})()
 
 # Below these the API server writes a key in brackets.
-_MAPS = frozenset(
-    {"labels", "annotations", "matchLabels", "nodeSelector", "selector", "requests", "limits", "data", "parameters"}
-)
+_MAPS = frozenset({"labels", "annotations", "matchLabels", "nodeSelector", "selector", "requests", "limits"})
+# Lists whose items have names of their own; a step that is text means the item of that name.
+_NAMED_LISTS = frozenset({"containers", "initContainers", "env", "ports", "volumeMounts", "volumes"})
 _TOKEN = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 
@@ -48,17 +48,19 @@ def join(steps: Steps, kind: str = "") -> str:
     """The text of `steps`, prefixed with `service:` for the Service."""
     parts: list[str] = []
     for position, step in enumerate(steps):
-        above = steps[position - 1] if position else None
-        if isinstance(step, int) or (above in _MAPS and _is_map(steps, position)) or not _NAME.fullmatch(step):
+        if isinstance(step, int) or _is_bracketed(steps, position) or not _NAME.fullmatch(step):
             parts.append(f"[{step}]")
         else:
             parts.append(f".{step}" if parts else step)
     return f"{kind}:{''.join(parts)}" if kind else "".join(parts)
 
 
-def _is_map(steps: Steps, position: int) -> bool:
-    """Whether the step above is a map of free keys: `spec.selector` of a StatefulSet is not, a Service's is."""
-    return steps[position - 1] != "selector" or steps[position] not in {"matchLabels", "matchExpressions"}
+def _is_bracketed(steps: Steps, position: int) -> bool:
+    """Whether a step is a free key or an item's name: below a set's `spec.selector` it is a field's own name."""
+    above = steps[position - 1] if position else None
+    if above == "selector" and steps[position] in {"matchLabels", "matchExpressions"}:
+        return False
+    return above in _MAPS or above in _NAMED_LISTS
 
 
 def canonical(path: str) -> str:
@@ -110,7 +112,7 @@ def _put(tree: Any, steps: Steps, at: int, value: Any, order: Mapping[str, tuple
         return value
     step = steps[at]
     if tree is None or tree is MISSING:
-        tree = [] if isinstance(step, int) or _is_named_list(steps, at) else {}
+        tree = [] if isinstance(step, int) or (at > 0 and steps[at - 1] in _NAMED_LISTS) else {}
     if isinstance(tree, list):
         index = _index(tree, step)
         if index is None:
@@ -128,10 +130,6 @@ def _put(tree: Any, steps: Steps, at: int, value: Any, order: Mapping[str, tuple
 
 def _above(steps: Steps, at: int) -> str:
     return next((step for step in reversed(steps[:at]) if isinstance(step, str)), "")
-
-
-def _is_named_list(steps: Steps, at: int) -> bool:
-    return at > 0 and steps[at - 1] in {"volumeMounts", "env", "containers", "initContainers", "ports"}
 
 
 def _insert(tree: dict[str, Any], key: str, value: Any, usual: tuple[str, ...]) -> dict[str, Any]:
