@@ -78,8 +78,8 @@ test("a status filters by its phase, whatever the language of its word", () => {
 });
 
 test("a gap in the points is a gap in the line", () => {
-  assert.equal(sparkPath([1, null, 1]).match(/M/g)?.length, 2);
-  assert.equal(sparkPath([null, null]), "");
+  assert.equal(sparkPath([1, 2, null, 1]).match(/M/g)?.length, 2);
+  assert.equal(sparkPath([null, 1]), "");
 });
 
 test("choices may be bare or have words", () => {

@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import type { FieldNode, Problem } from "../wire/types";
 import { useText } from "../wire/view";
@@ -34,9 +34,20 @@ export function Field({ node }: { node: FieldNode }) {
   const id = useId();
   const t = useText();
   const edit = useEdit();
+  const [left, leave] = useState(false);
+  // An empty field that nobody has been in yet is no mistake: the steps say that something is missing.
+  const untouched = node.required && node.value === "" && !left;
+  const problem = untouched ? null : node.problem;
   const under = node.readonly ?? node.help;
-  const described = node.problem || under ? `${id}-under` : undefined;
-  const control = <Control node={node} id={id} described={described} commit={(text) => edit.set(node.path, text)} />;
+  const described = problem || under ? `${id}-under` : undefined;
+  const control = (
+    <Control
+      node={{ ...node, problem: problem ?? null }}
+      id={id}
+      described={described}
+      commit={(text) => edit.set(node.path, text)}
+    />
+  );
   const tick = node.kind === "boolean";
   const label = (
     <label for={id}>
@@ -49,14 +60,18 @@ export function Field({ node }: { node: FieldNode }) {
     </label>
   );
   return (
-    <div class={`sts-field sts-field--${node.width ?? "full"} sts-field--${node.kind}`} data-path={node.path}>
+    <div
+      class={`sts-field sts-field--${node.width ?? "full"} sts-field--${node.kind}`}
+      data-path={node.path}
+      onFocusOut={() => leave(true)}
+    >
       <div class="sts-field__head">
         {tick && control}
         {label}
         <code class="sts-field__path">{node.path}</code>
       </div>
       {!tick && control}
-      <Under id={`${id}-under`} help={under} problem={node.problem} />
+      <Under id={`${id}-under`} help={under} problem={problem} />
     </div>
   );
 }

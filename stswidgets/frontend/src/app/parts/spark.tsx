@@ -6,7 +6,7 @@ const HEIGHT = 20;
 /** Lines from the points, broken where there is none: a gap is not a zero. */
 export function sparkPath(points: readonly (number | null)[]): string {
   const known = points.filter((point): point is number => point !== null);
-  if (known.length === 0) return "";
+  if (known.length < 2) return "";
   const top = Math.max(...known, 0) || 1;
   const step = points.length > 1 ? WIDTH / (points.length - 1) : 0;
   let drawing = "";
@@ -18,8 +18,6 @@ export function sparkPath(points: readonly (number | null)[]): string {
     }
     const y = HEIGHT - 1 - (point / top) * (HEIGHT - 2);
     drawing += `${pen}${(index * step).toFixed(1)} ${y.toFixed(1)}`;
-    const alone = pen === "M" && (points[index + 1] ?? null) === null;
-    if (alone) drawing += "h0.01"; // a dot
     pen = "L";
   });
   return drawing;
@@ -36,10 +34,10 @@ export function SparkLine({ spark, none }: { spark: Spark | null | undefined; no
   }
   return (
     <span class="sts-spark">
+      <span class="sts-spark__text">{spark.text || "–"}</span>
       <svg class="sts-spark__line" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden="true">
         <path d={sparkPath(spark.points)} />
       </svg>
-      <span class="sts-spark__text">{spark.text || "–"}</span>
     </span>
   );
 }

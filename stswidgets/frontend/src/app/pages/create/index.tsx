@@ -111,7 +111,7 @@ function Step({ form, section, onOpen }: { form: FormTree; section: FormSection;
     entered.current = true;
     if (at > 0) box.current?.querySelector<HTMLElement>("h2")?.focus();
   }, []);
-  const reviewTitle = canPlan ? undefined : t("review_off", { missing: missing.join(", ") });
+  const reviewTitle = canPlan ? undefined : t("review_off", { missing: missing.join(" ") });
   const review = (look: "primary" | "plain") => (
     <Button look={look} busy={planning} disabled={!canPlan} title={reviewTitle} onClick={() => onOpen(REVIEW)}>
       {t("review_changes")}
@@ -123,7 +123,12 @@ function Step({ form, section, onOpen }: { form: FormTree; section: FormSection;
       <Nodes nodes={section.nodes} />
       {missing.length > 0 && (
         <div class="sts-create__missing" role="status">
-          <Note severity="info" text={t("missing", { missing: missing.join(", ") })} />
+          <Note severity="info" text={t("still_missing")} />
+          <ul>
+            {missing.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
         </div>
       )}
       <footer class="sts-actions">

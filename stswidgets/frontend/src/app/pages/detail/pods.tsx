@@ -29,6 +29,7 @@ export function Pods({ where }: { where: Where }) {
   const { box, width } = useWidth<HTMLDivElement>();
   const pods = [...rows.values()].sort((a, b) => a.ordinal - b.ordinal);
   const wide = width >= 900;
+  const moving = pods.some((each) => each.is_update_revision) && pods.some((each) => !each.is_update_revision);
   const flip = (id: string) => {
     const next = new Set(open);
     if (!next.delete(id)) next.add(id);
@@ -55,7 +56,7 @@ export function Pods({ where }: { where: Where }) {
           <Rows label={t("pods")} head={head} numbers={[4]}>
             {pods.slice(0, shown).map((pod) => (
               <Fragment key={pod.id}>
-                <Pod pod={pod} wide={wide} open={open.has(pod.id)} onFlip={() => flip(pod.id)} />
+                <Pod pod={pod} wide={wide} moving={moving} open={open.has(pod.id)} onFlip={() => flip(pod.id)} />
                 {open.has(pod.id) && (
                   <tr class="sts-pod__inside">
                     <td />
@@ -79,7 +80,16 @@ export function Pods({ where }: { where: Where }) {
   );
 }
 
-function Pod({ pod, wide, open, onFlip }: { pod: PodRow; wide: boolean; open: boolean; onFlip(): void }) {
+interface PodProps {
+  pod: PodRow;
+  wide: boolean;
+  /** Whether the pods are of more than one revision. */
+  moving: boolean;
+  open: boolean;
+  onFlip(): void;
+}
+
+function Pod({ pod, wide, moving, open, onFlip }: PodProps) {
   const t = useText();
   return (
     <tr>
@@ -106,7 +116,7 @@ function Pod({ pod, wide, open, onFlip }: { pod: PodRow; wide: boolean; open: bo
       <td>{pod.ready}</td>
       <td class="sts-number">{pod.restarts}</td>
       <td>
-        <span class={pod.is_update_revision ? "sts-incoming" : undefined}>{pod.revision ?? "–"}</span>
+        <span class={moving && pod.is_update_revision ? "sts-incoming" : undefined}>{pod.revision ?? "–"}</span>
       </td>
       {wide && <td>{pod.node || "–"}</td>}
       {wide && (

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../parts/button";
 import { ChartView } from "../../parts/chart";
 import { YamlDiff } from "../../parts/code";
@@ -121,17 +121,20 @@ function Comparison({ history, where }: { history: History; where: Where }) {
   const numbers = history.revisions.map((each) => each.number).sort((a, b) => b - a);
   const { compare } = history;
   const [view, open] = useState("changes");
-  if (numbers.length < 2) return null;
   const a = compare?.a ?? numbers[1] ?? 0;
   const b = compare?.b ?? numbers[0] ?? 0;
   const options = numbers.map((each) => ({ value: String(each), label: t("revision_n", { n: each }) }));
   const choose = (from: number, to: number) => run("compare", { ...where, a: from, b: to });
+  const wanting = numbers.length > 1 && !compare;
+  useEffect(() => {
+    if (wanting) choose(a, b); // what the last change was is what most come to see
+  }, [wanting]);
+  if (numbers.length < 2) return null;
   return (
     <Section title={t("compare")}>
       <div class="sts-tools">
         <Select label={t("from")} value={String(a)} options={options} onChoose={(from) => choose(Number(from), b)} />
         <Select label={t("to")} value={String(b)} options={options} onChoose={(to) => choose(a, Number(to))} />
-        {!compare && <Button onClick={() => choose(a, b)}>{t("compare")}</Button>}
       </div>
       {compare && compare.changes.length === 0 && <p class="sts-muted">{t("no_difference")}</p>}
       {compare && compare.changes.length > 0 && (

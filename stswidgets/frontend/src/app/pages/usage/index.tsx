@@ -48,6 +48,7 @@ export function UsageBody() {
         )}
         <Select
           label={t("by")}
+          quiet
           value={usage.by ?? "pod"}
           options={
             bys.length > 0
