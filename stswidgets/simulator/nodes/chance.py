@@ -8,7 +8,11 @@ import zlib
 
 def at(seed: str, step: int) -> float:
     """A number in [0, 1) for a seed and a whole step."""
-    return zlib.crc32(f"{seed}/{step}".encode()) / 2**32
+    mixed = zlib.crc32(f"{seed}/{step}".encode())
+    # A checksum is linear: without mixing, the numbers of two seeds would differ by a constant.
+    mixed = ((mixed ^ mixed >> 16) * 0x85EBCA6B) & 0xFFFFFFFF
+    mixed = ((mixed ^ mixed >> 13) * 0xC2B2AE35) & 0xFFFFFFFF
+    return (mixed ^ mixed >> 16) / 2**32
 
 
 def smooth(seed: str, time: float, period: float) -> float:
