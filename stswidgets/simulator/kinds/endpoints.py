@@ -7,7 +7,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import names, plain
+from stswidgets.simulator.kinds.rules import causes, names, plain, pods
+from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 
@@ -62,6 +63,30 @@ SLICE_COLUMNS = (
 )
 
 
+def _endpoints(obj: Json) -> Causes:
+    """Addresses, and ports with names where there are several."""
+    found: Causes = []
+    for index, subset in enumerate(obj.get("subsets") or ()):
+        path = f"subsets[{index}]"
+        addresses = [*(subset.get("addresses") or ()), *(subset.get("notReadyAddresses") or ())]
+        if not addresses:
+            found.append(causes.required(path, "must specify `addresses` or `notReadyAddresses`"))
+        for number, address in enumerate(subset.get("addresses") or ()):
+            found += pods.address(address.get("ip", ""), f"{path}.addresses[{number}].ip")
+        ports = subset.get("ports") or ()
+        for number, port in enumerate(ports):
+            here = f"{path}.ports[{number}]"
+            if len(ports) > 1 and not port.get("name"):
+                found.append(causes.required(f"{here}.name"))
+            elif port.get("name"):
+                found += causes.all_of(f"{here}.name", port["name"], names.dns_label(port["name"]))
+            found += [
+                causes.invalid(f"{here}.port", port.get("port", 0), text)
+                for text in names.port_number(port.get("port", 0))
+            ]
+    return found
+
+
 ENDPOINTS = Kind(
     group="",
     version="v1",
@@ -72,8 +97,8 @@ ENDPOINTS = Kind(
     short_names=("ep",),
     default=default_endpoints,
     columns=ENDPOINT_COLUMNS,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, _endpoints),
+    validate_update=plain.changed(_endpoints),
 )
 
 SLICES = Kind(

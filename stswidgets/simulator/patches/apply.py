@@ -158,7 +158,7 @@ def refusal(conflicts: dict[Manager, Fields]) -> ApiError:
     pairs = [
         (_named(manager), fields.path_text(path))
         for manager in sorted(conflicts, key=lambda who: json.dumps(who.name))
-        for path in sorted(conflicts[manager], key=fields.order)
+        for path in sorted(conflicts[manager], key=fields.walk_order)
     ]
     causes = [Cause(path, "FieldManagerConflict", f"conflict with {name}") for name, path in pairs]
     if len(pairs) == 1:

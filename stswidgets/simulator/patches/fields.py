@@ -105,6 +105,12 @@ def order(path: Path) -> tuple[tuple[int, Any], ...]:
     return tuple(_element_order(element) for element in path)
 
 
+def walk_order(path: Path) -> tuple[tuple[int, tuple[int, Any]], ...]:
+    """A sort key: what a level owns itself, then what is deeper, as the server walks a set."""
+    last = len(path) - 1
+    return tuple((int(index < last), _element_order(element)) for index, element in enumerate(path))
+
+
 def path_text(path: Path) -> str:
     """A path as conflicts name it: `.spec.template.spec.containers[name="web"].image`."""
     parts = []

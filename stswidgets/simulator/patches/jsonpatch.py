@@ -26,7 +26,9 @@ def json_patch(obj: Json, operations: Any) -> Json:
     """
     if not isinstance(operations, list) or not all(isinstance(operation, dict) for operation in operations):
         what = "object" if isinstance(operations, dict) else "string"
-        raise status.bad_request(f"json: cannot unmarshal {what} into Go value of type jsonpatch.Patch")
+        raise status.bad_request(
+            f"error decoding patch: json: cannot unmarshal {what} into Go value of type []handlers.jsonPatchOp"
+        )
     if len(operations) > MAX_OPERATIONS:
         message = f"The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {len(operations)}"
         raise ApiError(413, "RequestEntityTooLarge", f"Request entity is too large: {message}")

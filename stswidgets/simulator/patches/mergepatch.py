@@ -13,7 +13,10 @@ Json = dict[str, Any]
 def merge(obj: Json, patch: Any) -> Json:
     """`obj` with `patch` merged in: null removes, objects are merged, everything else replaces."""
     if not isinstance(patch, dict):
-        raise status.bad_request("Invalid JSON Patch")
+        what = "array" if isinstance(patch, list) else "string"
+        raise status.bad_request(
+            f"error decoding patch: json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"
+        )
     merged: Json = _merge(obj, patch)
     return merged
 

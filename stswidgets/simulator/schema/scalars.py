@@ -52,7 +52,7 @@ def number(value: float) -> str:
 
 
 def read(value: Any, kind: Node) -> Any:
-    """The value as the server writes it, or WRONG. DecodeError where the type reads itself (quantities, times, bytes)."""
+    """The value as the server writes it, or WRONG. DecodeError where a type reads itself (quantities, times, bytes)."""
     reader = READERS.get(kind.format)
     if reader is not None:
         return reader(value)
