@@ -85,7 +85,7 @@ def _outcome(connection: transport.Transport, manifest: Object, original: Object
     name = manifest["metadata"].get("name")
     if not isinstance(name, str) or not name:
         return _Outcome(_nothing(manifest), problems=(plans.Note("plan.problem.no_name", path="metadata.name"),))
-    live = reading.find(connection, resource, manifest["metadata"]["namespace"], name)
+    live = reading.find(connection, resource, manifest["metadata"].get("namespace"), name)
     target = _Target(connection, resource, manifest, live)
     if original is None:
         return target.new(force)
@@ -189,7 +189,7 @@ class _Target:
         try:
             writing.ask(
                 self._connection,
-                plans.Request("POST", self._resource, metadata["namespace"], "", manifest, query=query),
+                plans.Request("POST", self._resource, metadata.get("namespace"), "", manifest, query=query),
             )
         except errors.ServerError as error:
             return refusals.strict(error)
@@ -207,7 +207,7 @@ class _Target:
         return plans.Request(
             "PATCH",
             self._resource,
-            metadata["namespace"],
+            metadata.get("namespace"),
             metadata["name"],
             copy.deepcopy(body),
             content_type,
@@ -220,7 +220,7 @@ class _Target:
         return plans.Step(
             verb,
             self._resource.kind,
-            metadata["namespace"],
+            metadata.get("namespace", ""),
             metadata["name"],
             self._before,
             after,
@@ -237,8 +237,11 @@ def _nothing(manifest: Object) -> plans.Step:
 
 
 def _placed(manifest: Object, namespace: str) -> Object:
-    """The manifest with a namespace: as kubectl does, the current one where it names none."""
+    """The manifest with a namespace: the current one where it names none, as kubectl does; none where kinds have none."""
     metadata = manifest.get("metadata") or {}
+    resource = kinds.of(str(manifest.get("apiVersion")), str(manifest.get("kind")))
+    if resource is not None and not resource.namespaced:
+        return {**manifest, "metadata": {key: value for key, value in metadata.items() if key != "namespace"}}
     return {**manifest, "metadata": {**metadata, "namespace": metadata.get("namespace") or namespace}}
 
 
