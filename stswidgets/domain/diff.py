@@ -49,14 +49,12 @@ def changes(before: Any, after: Any) -> tuple[Change, ...]:
 
 
 def _compare(before: Any, after: Any, steps: Steps) -> Iterator[Change]:
-    if _same(before, after):
-        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in (*before, *(key for key in after if key not in before)):
             yield from _pair(before.get(key, MISSING), after.get(key, MISSING), (*steps, key))
     elif isinstance(before, list) and isinstance(after, list):
         yield from _lists(before, after, steps)
-    else:
+    elif before != after or isinstance(before, bool) != isinstance(after, bool):
         yield Change(paths.join(steps), "change", before, after)
 
 
@@ -106,8 +104,3 @@ def _named(items: list[Any], name: str) -> dict[tuple[Any, ...], tuple[int, Any]
 
 def _word(key: tuple[Any, ...]) -> str:
     return "/".join(str(part) for part in key if part is not None)
-
-
-def _same(before: Any, after: Any) -> bool:
-    """Equality that tells 1 from true."""
-    return bool(before == after) and isinstance(before, bool) == isinstance(after, bool)

@@ -163,11 +163,7 @@ def is_restart(a: Any, b: Any) -> bool:
 def _without_restart(template: Any) -> Any:
     for key in RESTARTED_AT:
         template = paths.drop(template, ("metadata", "annotations", key))
-    return paths.drop(template, ("metadata", "annotations")) if _no_annotations(template) else template
-
-
-def _no_annotations(template: Any) -> bool:
-    return bool(paths.get(template, ("metadata", "annotations"), None) == {})
+    return meaning(template)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
