@@ -237,7 +237,7 @@ def _nothing(manifest: Object) -> plans.Step:
 
 
 def _placed(manifest: Object, namespace: str) -> Object:
-    """The manifest with a namespace: the current one where it names none, as kubectl does; none where kinds have none."""
+    """The manifest, in the current namespace where it names none, as kubectl does; in none where kinds have none."""
     metadata = manifest.get("metadata") or {}
     resource = kinds.of(str(manifest.get("apiVersion")), str(manifest.get("kind")))
     if resource is not None and not resource.namespaced:
