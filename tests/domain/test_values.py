@@ -165,8 +165,9 @@ def test_what_is_written_is_read_back(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["yes", "n", "on", "null", "~", "1", "1.5", "1e3", "017", "0x1f", "1_000", "-", "a: b", "a #b", " a", "a ", "*a", "&a",
-     "!a", "%a", "@a", "`a", "{a", "[a", "'a", '"a', ">", "|", "-a", "- a", "?", "? a", ":", "a:", "\t", "", "=", "<<",
+    ["yes", "n", "on", "null", "~", "1", "1.5", "1e3", "017", "0x1f", "1_000", "-", "a: b", "a #b", " a", "a ", "*a",
+     "&a", "!a", "%a", "@a", "`a", "{a", "[a",
+     "'a", '"a', ">", "|", "-a", "- a", "?", "? a", ":", "a:", "\t", "", "=", "<<",
      "\u2028", "\ufeff", "\x85", "é", "𝒜", "---", "...", "--- a", "2026-01-01", ".inf"],
 )  # fmt: skip
 def test_a_text_that_looks_like_something_else_stays_text(text: str) -> None:
