@@ -43,9 +43,9 @@ async def serve(options: argparse.Namespace, folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     made = assembly.assemble(options.scenario, clock.of(options.clock))
-    runner = web.ServerRunner(made.server.web_server(), handle_signals=False)
+    runner = web.ServerRunner(made.server.web_server(), handle_signals=False, shutdown_timeout=0.2)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", options.port, shutdown_timeout=0.2, backlog=512)
+    site = web.TCPSite(runner, "127.0.0.1", options.port, backlog=512)
     try:
         await site.start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"

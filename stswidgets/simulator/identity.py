@@ -61,7 +61,7 @@ class Identities:
         """A user with a fresh token."""
         token = secrets.token_urlsafe(24)
         self.tokens[name] = token
-        self._by_secret[token] = User(name, (*groups, "system:authenticated"))
+        self._by_secret[token] = User(name, (*groups, "system:authenticated"), uid=name)
 
     def find(self, secret: str) -> User | None:
         """The user of a token, or of a secret path, which is the same text."""

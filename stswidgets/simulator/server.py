@@ -32,6 +32,9 @@ LARGEST_BODY = 3 * 1024 * 1024
 CONTROL = "/simulator/"
 """Paths that are the simulator's own; only its admin's secret path reaches them."""
 
+DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
+"""Kinds whose every answer carries a warning (`APILifecycleDeprecated` in their types)."""
+
 _VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 
 Answer = web.StreamResponse
@@ -71,7 +74,7 @@ class Server:
                 answer = await faults.happen(fault, request)
                 if answer is not None:
                     return answer
-            user = self._authenticate(request, secret_user)
+            user = self._impersonated(request, self._authenticate(request, secret_user))
             exchange = await _exchange(request, path, user)
             return await self._answer(exchange)
         except status.ApiError as error:
@@ -100,6 +103,17 @@ class Server:
             return user
         return secret_user or identity.ANONYMOUS
 
+    def _impersonated(self, request: web.BaseRequest, user: identity.User) -> identity.User:
+        """The user that `kubectl --as` wants to be, if this one may be that."""
+        name = request.headers.get("Impersonate-User", "")
+        if not name:
+            return user
+        self._authorize(user, identity.Attributes("impersonate", resource="users", name=name))
+        groups = request.headers.getall("Impersonate-Group", [])
+        for group in groups:
+            self._authorize(user, identity.Attributes("impersonate", resource="groups", name=group))
+        return identity.User(name, (*groups, "system:authenticated"))
+
     async def _answer(self, exchange: Exchange) -> Answer:
         target = paths.parse(exchange.path)
         if target is None:
@@ -117,6 +131,8 @@ class Server:
         except KeyError:
             raise status.no_such_path() from None
         served = Served(target, kind)
+        if kind.plural in DEPRECATED:
+            exchange.warnings.append(DEPRECATED[kind.plural])
         if target.subresource and target.subresource not in ("status", "finalize"):
             return await self.subresources.answer(exchange, served)
         if target.subresource and target.subresource not in kind.subresources:

@@ -43,7 +43,12 @@ class _PlainLoader(_Loader):  # type: ignore[misc, valid-type]  # the C loader w
                     self.duplicates.append(f'line {key.start_mark.line + 1}: key "{key.value}" already set in map')
                 seen.add(key.value)
         made: dict[Any, Any] = super().construct_mapping(node, deep)
-        return made
+        return {_key(key): value for key, value in made.items()}
+
+
+def _key(key: Any) -> str:
+    """A key of a mapping as JSON has it."""
+    return key if isinstance(key, str) else json.dumps(key)
 
 
 _PlainLoader.yaml_implicit_resolvers = {

@@ -54,6 +54,40 @@ _MESSAGES: dict[str, dict[int, tuple[str, str]]] = {
         5: ("nodePort", "int"),
     },
     "Eviction": {1: ("metadata", "ObjectMeta"), 2: ("deleteOptions", "DeleteOptions")},
+    "ResourceQuota": {1: ("metadata", "ObjectMeta"), 2: ("spec", "ResourceQuotaSpec")},
+    "ResourceQuotaSpec": {1: ("hard", "{Quantity}"), 2: ("scopes", "[str]")},
+    "Role": {1: ("metadata", "ObjectMeta"), 2: ("rules", "[PolicyRule]")},
+    "ClusterRole": {1: ("metadata", "ObjectMeta"), 2: ("rules", "[PolicyRule]")},
+    "PolicyRule": {
+        1: ("verbs", "[str]"), 2: ("apiGroups", "[str]"), 3: ("resources", "[str]"), 4: ("resourceNames", "[str]"),
+        5: ("nonResourceURLs", "[str]"),
+    },
+    "RoleBinding": {1: ("metadata", "ObjectMeta"), 2: ("subjects", "[Subject]"), 3: ("roleRef", "RoleRef")},
+    "ClusterRoleBinding": {1: ("metadata", "ObjectMeta"), 2: ("subjects", "[Subject]"), 3: ("roleRef", "RoleRef")},
+    "Subject": {1: ("kind", "str"), 2: ("apiGroup", "str"), 3: ("name", "str"), 4: ("namespace", "str")},
+    "RoleRef": {1: ("apiGroup", "str"), 2: ("kind", "str"), 3: ("name", "str")},
+    "PodDisruptionBudget": {1: ("metadata", "ObjectMeta"), 2: ("spec", "BudgetSpec")},
+    "BudgetSpec": {
+        1: ("minAvailable", "IntOrString"), 2: ("selector", "LabelSelector"), 3: ("maxUnavailable", "IntOrString"),
+        4: ("unhealthyPodEvictionPolicy", "str"),
+    },
+    "LabelSelector": {1: ("matchLabels", "{str}"), 2: ("matchExpressions", "[LabelSelectorRequirement]")},
+    "LabelSelectorRequirement": {1: ("key", "str"), 2: ("operator", "str"), 3: ("values", "[str]")},
+    "PriorityClass": {
+        1: ("metadata", "ObjectMeta"), 2: ("value", "int"), 3: ("globalDefault", "bool"), 4: ("description", "str"),
+        5: ("preemptionPolicy", "str"),
+    },
+    "HorizontalPodAutoscaler": {1: ("metadata", "ObjectMeta"), 2: ("spec", "AutoscalerSpec")},
+    "AutoscalerSpec": {
+        1: ("scaleTargetRef", "CrossVersionObjectReference"), 2: ("minReplicas", "int"), 3: ("maxReplicas", "int"),
+        4: ("metrics", "[MetricSpec]"),
+    },
+    "CrossVersionObjectReference": {1: ("kind", "str"), 2: ("name", "str"), 3: ("apiVersion", "str")},
+    "MetricSpec": {1: ("type", "str"), 4: ("resource", "ResourceMetricSource")},
+    "ResourceMetricSource": {1: ("name", "str"), 2: ("target", "MetricTarget")},
+    "MetricTarget": {
+        1: ("type", "str"), 2: ("value", "Quantity"), 3: ("averageValue", "Quantity"), 4: ("averageUtilization", "int"),
+    },
     "DeleteOptions": {1: ("gracePeriodSeconds", "int"), 4: ("propagationPolicy", "str"), 5: ("dryRun", "[str]")},
 }  # fmt: skip
 
@@ -115,6 +149,8 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
 def _message(name: str, data: bytes) -> Any:
     if name == "IntOrString":
         return _int_or_string(data)
+    if name == "Quantity":
+        return _value("str", dict(_fields(data)).get(1, b""))
     made: Json = {}
     for number, value in _fields(data):
         if number not in _MESSAGES[name]:

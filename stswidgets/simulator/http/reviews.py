@@ -71,7 +71,8 @@ class Reviews:
         return {"resourceRules": resource, "nonResourceRules": other, "incomplete": False}
 
     def _self(self, exchange: Exchange, _target: Target, _asked: Json) -> Json:
-        return {"userInfo": {"username": exchange.user.name, "groups": list(exchange.user.groups)}}
+        user = exchange.user
+        return {"userInfo": {"username": user.name, "uid": user.uid, "groups": list(user.groups)}}
 
 
 _RESOURCE_FIELDS = ("verbs", "apiGroups", "resources", "resourceNames")

@@ -1,0 +1,139 @@
+"""The simulator as a process: how it starts, what it says, and that it ends."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes
+import lightkube
+import psutil
+import pytest
+from lightkube.resources.apps_v1 import StatefulSet
+
+from stswidgets import simulator
+
+
+@pytest.fixture(scope="module")
+def handle() -> Iterator[simulator.Handle]:
+    with simulator.start("empty") as started:
+        yield started
+
+
+def test_it_answers_under_its_url(handle: simulator.Handle) -> None:
+    with urllib.request.urlopen(f"{handle.url}/api/v1/namespaces/default", timeout=5) as response:
+        assert json.load(response)["metadata"]["name"] == "default"
+
+
+def test_its_files_are_for_their_owner_alone(handle: simulator.Handle) -> None:
+    assert stat.S_IMODE(handle.kubeconfig.stat().st_mode) == 0o600
+    assert stat.S_IMODE(handle.kubeconfig.parent.stat().st_mode) == 0o700
+
+
+def test_its_secrets_are_not_in_its_text(handle: simulator.Handle) -> None:
+    assert not any(token in repr(handle) for token in handle.tokens.values())
+
+
+def test_the_official_client_reads_and_writes(handle: simulator.Handle) -> None:
+    client = kubernetes.config.new_client_from_config(str(handle.kubeconfigs["admin"]))
+    core = kubernetes.client.CoreV1Api(client)
+    core.create_namespaced_config_map("default", {"metadata": {"name": "official"}, "data": {"a": "b"}})
+    assert core.read_namespaced_config_map("official", "default").data == {"a": "b"}
+    client.close()
+
+
+def test_the_official_client_is_refused_what_a_viewer_may_not(handle: simulator.Handle) -> None:
+    client = kubernetes.config.new_client_from_config(str(handle.kubeconfigs["viewer"]))
+    with pytest.raises(kubernetes.client.ApiException) as refused:
+        kubernetes.client.CoreV1Api(client).delete_namespaced_config_map("official", "default")
+    client.close()
+    assert refused.value.status == 403
+
+
+def test_another_client_lists_sets(handle: simulator.Handle) -> None:
+    config = lightkube.KubeConfig.from_file(str(handle.kubeconfig))
+    with lightkube.Client(config=config) as client:
+        assert list(client.list(StatefulSet, namespace="*")) == []
+
+
+def kubectl_(kubectl: str, handle: simulator.Handle, cache: Path, *arguments: str, user: str = "admin") -> str:
+    command = [kubectl, "--kubeconfig", str(handle.kubeconfigs[user]), "--cache-dir", str(cache), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout + done.stderr
+
+
+def test_kubectl_knows_who_it_is(kubectl: str, handle: simulator.Handle, tmp_path: Path) -> None:
+    assert "viewer" in kubectl_(kubectl, handle, tmp_path, "auth", "whoami", user="viewer")
+
+
+def test_kubectl_creates_what_it_sends_as_protobuf(kubectl: str, handle: simulator.Handle, tmp_path: Path) -> None:
+    for command in (
+        ("create", "configmap", "proto", "--from-literal=a=b"),
+        ("create", "secret", "generic", "proto", "--from-literal=a=b"),
+        ("create", "service", "clusterip", "proto", "--tcp=80:8080"),
+        ("create", "role", "proto", "--verb=get", "--resource=pods"),
+        ("create", "pdb", "proto", "--selector=app=x", "--max-unavailable=10%"),
+    ):
+        assert "created" in kubectl_(kubectl, handle, tmp_path, *command)
+    path = "jsonpath={.spec.ports[0].targetPort}"
+    assert kubectl_(kubectl, handle, tmp_path, "get", "svc", "proto", "-o", path) == "8080"
+    path = "jsonpath={.data.a}"
+    assert kubectl_(kubectl, handle, tmp_path, "get", "secret", "proto", "-o", path) == "Yg=="
+    path = "jsonpath={.spec.maxUnavailable}"
+    assert kubectl_(kubectl, handle, tmp_path, "get", "pdb", "proto", "-o", path) == "10%"
+
+
+def test_kubectl_explains_a_field(kubectl: str, handle: simulator.Handle, tmp_path: Path) -> None:
+    assert "FIELD: replicas <integer>" in kubectl_(kubectl, handle, tmp_path, "explain", "sts.spec.replicas")
+
+
+def test_faults_are_armed_through_the_handle(handle: simulator.Handle) -> None:
+    handle.faults.add("status", code=500, path="/never")
+    assert [fault["code"] for fault in handle.faults.armed()] == [500]
+    handle.faults.clear()
+    assert handle.faults.armed() == []
+    with pytest.raises(ValueError, match="kind is one of"):
+        handle.faults.add("nope")
+
+
+def test_it_ends_when_it_is_stopped_and_takes_its_files_along() -> None:
+    started = simulator.start("empty")
+    process = psutil.Process(started.pid)
+    started.stop()
+    assert not process.is_running()
+    assert not started.kubeconfig.exists()
+    started.stop()
+
+
+def test_it_ends_with_its_parent() -> None:
+    script = "from stswidgets import simulator; print(simulator.start('empty').pid, flush=True); input()"
+    parent = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert parent.stdin is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    parent.stdin.close()
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [({"scenario": "nowhere"}, "nowhere"), ({"clock": "never"}, "never"), ({"port": 1}, "")],
+)
+def test_a_start_that_fails_says_why(arguments: dict[str, Any], said: str) -> None:
+    with simulator.start("empty") as other:
+        port = int(other.address.rpartition(":")[2])
+        wanted = {"scenario": "empty", **arguments}
+        if "port" in arguments:
+            wanted["port"], said = port, str(port)
+        with pytest.raises(simulator.StartError, match=said):
+            simulator.start(**wanted)
