@@ -158,7 +158,7 @@ function Planned({ object }: { object: PlanObject }) {
         </strong>
         {object.namespace && <span class="sts-muted">{t("in_namespace", { namespace: object.namespace })}</span>}
       </header>
-      {views.length < 2 ? (
+      {object.verb === "unchanged" ? null : views.length < 2 ? (
         shownAs
       ) : (
         <Tabs small label={object.name} tabs={views} current={current} onOpen={open}>

@@ -1,4 +1,3 @@
-import { Button } from "../parts/button";
 import { Name } from "../parts/copy";
 import { ReadyBar, StatusMark, toneOf } from "../parts/status";
 import type { OrdinalRow, Rollout } from "../wire/types";
@@ -7,7 +6,7 @@ import { useText } from "../wire/view";
 const SHOWN = 60;
 
 /** A rollout as it goes: which ordinal, and what it waits for. It is the cluster's: it goes on without this page. */
-export function RolloutView({ rollout, onOpen }: { rollout: Rollout; onOpen?: () => void }) {
+export function RolloutView({ rollout }: { rollout: Rollout }) {
   const t = useText();
   const { ordinals } = rollout;
   const rest = ordinals.length - SHOWN;
@@ -30,14 +29,6 @@ export function RolloutView({ rollout, onOpen }: { rollout: Rollout; onOpen?: ()
         ))}
       </ol>
       {rest > 0 && <p class="sts-muted">{t("and_more", { n: rest })}</p>}
-      {onOpen && (
-        <footer class="sts-actions">
-          <span class="sts-grow" />
-          <Button look="primary" onClick={onOpen}>
-            {t("open_details")}
-          </Button>
-        </footer>
-      )}
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { RolloutView } from "../../plan/rollout";
 import { useRun } from "../../wire/run";
 import type { FormSection, FormTree } from "../../wire/types";
 import { useBusy, useText, useTrait, useView } from "../../wire/view";
+import { Crumbs } from "../crumbs";
 import { ManifestEditor } from "./editor";
 import { REVIEW, Steps } from "./steps";
 
@@ -42,6 +43,7 @@ function Wizard({ form, reviewing }: { form: FormTree; reviewing: boolean }) {
   const run = useRun();
   const edit = useEditCommands();
   const editor = useTrait("editor");
+  const route = useTrait("route");
   const [step, setStep] = useState(form.sections[0]?.id ?? "");
   const [folded, fold] = useState(false);
   const section = form.sections.find((each) => each.id === step) ?? form.sections[0];
@@ -55,6 +57,7 @@ function Wizard({ form, reviewing }: { form: FormTree; reviewing: boolean }) {
   };
   return (
     <EditContext.Provider value={edit}>
+      {form.is_edit && <Crumbs namespace={route.namespace ?? ""} />}
       <header class="sts-page__head">
         <h1>{form.title}</h1>
         <span class="sts-grow" />
@@ -166,20 +169,18 @@ function Review({ form }: { form: FormTree }) {
         <div class="sts-plan">
           <h2>{plan.title}</h2>
           <Notice notice={plan.applied} />
-          {rollout ? (
-            <RolloutView rollout={rollout} onOpen={() => run("open", { page: "detail", ...where })} />
-          ) : (
-            <Skeleton rows={3} />
-          )}
-          {!form.is_edit && (
-            <div>
-              <Button onClick={() => run("new")}>{t("create_another")}</Button>
-            </div>
-          )}
+          {rollout ? <RolloutView rollout={rollout} /> : <Skeleton rows={3} />}
           <details class="sts-more">
             <summary>{t("what_applied")}</summary>
             <PlannedObjects objects={plan.objects} />
           </details>
+          <footer class="sts-actions">
+            {!form.is_edit && <Button onClick={() => run("new")}>{t("create_another")}</Button>}
+            <span class="sts-grow" />
+            <Button look="primary" onClick={() => run("open", { page: "detail", ...where })}>
+              {t("open_details")}
+            </Button>
+          </footer>
         </div>
       ) : (
         <PlanReview
