@@ -75,7 +75,7 @@ class Volumes:
 
     def _pod_changed(self, event: store.Event) -> None:
         gone = event.type == "DELETED" or (event.obj.get("status") or {}).get("phase") in ("Failed", "Succeeded")
-        if gone or event.type == "ADDED":
+        if gone:
             for key in _mounted(event.obj):
                 self._claims.add(key)
 

@@ -112,6 +112,14 @@ def reasons(pod: Json, place: Place, places: Iterable[Place]) -> list[str]:
 _CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 
 
+def is_large_enough(pod: Json, place: Place) -> bool:
+    """Whether a node could hold a pod if nothing else were on it."""
+    allocatable = (place.node.get("status") or {}).get("allocatable") or {}
+    return all(
+        amount <= quantity.parse(allocatable.get(resource, "0")).nano for resource, amount in requests(pod).items()
+    )
+
+
 def _shortage(resource: str) -> str:
     return "Too many pods" if resource == "pods" else f"Insufficient {resource}"
 

@@ -31,7 +31,7 @@ class Scheduler:
         self._following = loop.Subscriptions(api.store)
         self._events = recorder.Recorder(api, "default-scheduler", newer=True)
         self._places: dict[str, fitting.Place] = {}
-        self._stuck: dict[Key, None] = {}
+        self._stuck: dict[Key, bool] = {}  # whether it is for its claims
 
     def start(self) -> None:
         """Place what waits, then what comes."""
@@ -53,7 +53,7 @@ class Scheduler:
             self._places[event.new.name] = fitting.Place(event.obj)
         else:
             known.node = event.obj
-        self._try_again()
+        self._try_again(claims_changed=False)
 
     def _pod_changed(self, event: store.Event) -> None:
         pod = event.obj
@@ -62,7 +62,7 @@ class Scheduler:
         if place is not None:
             if gone:
                 place.remove(pod)
-                self._try_again()
+                self._try_again(claims_changed=False)
             else:
                 place.add(pod)
         elif not gone and not pod["spec"].get("nodeName"):
@@ -75,12 +75,13 @@ class Scheduler:
 
     def _claim_changed(self, event: store.Event) -> None:
         if (event.obj.get("status") or {}).get("phase") == "Bound" or event.type != "MODIFIED":
-            self._try_again()
+            self._try_again(claims_changed=True)
 
-    def _try_again(self) -> None:
-        for key in self._stuck:
+    def _try_again(self, *, claims_changed: bool) -> None:
+        """Look again at pods that wait for what has just changed."""
+        for key in [key for key, for_claims in self._stuck.items() if for_claims is claims_changed]:
+            del self._stuck[key]
             self._queue.add(key)
-        self._stuck.clear()
 
     def _schedule(self, key: Key) -> None:
         stored = self._api.store.get(pods.KIND, *key)
@@ -93,14 +94,15 @@ class Scheduler:
             return
         unready, waiting = self._claims(pod)
         if unready:
-            self._fail(key, pod, f"{unready}.", Counter({_NO_HELP: len(self._places)}))
+            # Nothing was tried on any node: what the scheduler adds is the error of looking for victims, "not found".
+            self._fail(key, pod, f"{unready}. not found", for_claims=True)
             return
         chosen, why = self._choose(pod)
         if chosen is None:
             self._refuse(key, pod, why)
         elif waiting:
             self._select_node(waiting, chosen)
-            self._stuck[key] = None
+            self._stuck[key] = True
         else:
             self._bind(key, pod, chosen)
 
@@ -161,22 +163,20 @@ class Scheduler:
         )
 
     def _refuse(self, key: Key, pod: Json, why: Counter[str]) -> None:
-        victims = sum(number for reason, number in why.items() if _may_help(reason))
         total = len(self._places)
         after: Counter[str] = Counter()
-        # A node counts once here, however many resources are short on it.
-        after[_NO_VICTIMS] = min(victims, total)
-        after[_NO_HELP] = total - after[_NO_VICTIMS]
-        self._fail(key, pod, f"{_listed(why)}." if why else "", after)
+        for place in self._places.values():
+            reasons = fitting.reasons(pod, place, self._places.values())
+            helps = (
+                bool(reasons) and all(_may_help(reason) for reason in reasons) and fitting.is_large_enough(pod, place)
+            )
+            after[_NO_VICTIMS if helps else _NO_HELP] += 1
+        self._fail(key, pod, f"{_listed(why)}. preemption: 0/{total} nodes are available: {_listed(after)}.")
 
-    def _fail(self, key: Key, pod: Json, why: str, preemption: Counter[str]) -> None:
+    def _fail(self, key: Key, pod: Json, why: str, *, for_claims: bool = False) -> None:
         total = len(self._places)
-        if total:
-            message = f"0/{total} nodes are available: {why} preemption: 0/{total} nodes are available: "
-            message += f"{_listed(preemption)}."
-        else:
-            message = "no nodes available to schedule pods"
-        self._stuck[key] = None
+        message = f"0/{total} nodes are available: {why}" if total else "no nodes available to schedule pods"
+        self._stuck[key] = for_claims
         self._events.event(pod, "Warning", "FailedScheduling", message, action="Scheduling")
         self._condition(pod, message)
 

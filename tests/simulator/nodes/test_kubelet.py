@@ -182,8 +182,20 @@ def test_a_pod_that_fits_nowhere_is_told_why(world, more, why):
     world.a_set(replicas=1, **more)
     world.wait(2)
     (event,) = world.events("FailedScheduling", "db-0")
-    assert event["message"].startswith(f"0/3 nodes are available: {why}. preemption: ")
+    assert event["message"] == (
+        f"0/3 nodes are available: {why}. "
+        "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    )
     assert condition(world, "PodScheduled")["reason"] == "Unschedulable"
+
+
+def test_a_full_cluster_is_told_from_nodes_that_are_too_small(world):
+    world.a_set("filler", replicas=3, memory=("20Gi", "20Gi"))
+    world.settle()
+    world.a_set(replicas=1, memory=("20Gi", "20Gi"))
+    world.wait(2)
+    (event,) = world.events("FailedScheduling", "db-0")
+    assert event["message"].endswith("3 No preemption victims found for incoming pod.")
 
 
 def test_a_pod_that_waits_is_placed_once_a_node_fits(world):
