@@ -112,7 +112,7 @@ class _Target:
         if self._live is not None:
             values = {"kind": self._resource.kind, "name": self._manifest["metadata"]["name"]}
             warnings = (plans.Note("plan.warning.exists", values),)
-        outcome = self._ask(self._apply_request(self._manifest, force), self._manifest)
+        outcome = self._ask_apply(self._manifest, force)
         if outcome.step.verb == "unchanged":
             return outcome
         return replace(outcome, warnings=warnings + outcome.warnings)
@@ -132,15 +132,11 @@ class _Target:
         if exact.problems or exact.step.verb == "unchanged":
             return exact
         warnings = (*outsiders.reverters(self._live), *exact.warnings)
-        applied = self._ask(self._apply_request(self._intent(opened), force), self._manifest)
+        applied = self._ask_apply(ownership.intent(self._live, opened, self._manifest), force)
         if not applied.problems and not applied.conflicts and applied.step.after == exact.step.after:
             return replace(applied, warnings=warnings, dropped=exact.dropped)
         conflicts = applied.conflicts or (() if force else self._touched())
         return replace(exact, warnings=warnings, conflicts=conflicts)
-
-    def _intent(self, opened: Object) -> Object:
-        live = self._live or {}
-        return ownership.intent(live, opened, self._manifest)
 
     def _touched(self) -> tuple[plans.Conflict, ...]:
         """Whose fields the exact patch changes: it would not be refused, so it is asked about here."""
@@ -158,6 +154,15 @@ class _Target:
             changes=changes,
         )
         return _Outcome(self._step("unchanged", self._before, None), conflicts=(conflict,))
+
+    def _ask_apply(self, body: Object, force: bool) -> _Outcome:
+        """Server-side apply. What stswidgets wrote in other ways (a patch, the scale subresource) is not somebody
+        else's: a conflict with itself alone is taken over without asking."""
+        outcome = self._ask(self._apply_request(body, force), self._manifest)
+        others = tuple(conflict for conflict in outcome.conflicts if conflict.manager != ownership.MANAGER)
+        if outcome.conflicts and not others:
+            return self._ask(self._apply_request(body, force=True), self._manifest)
+        return replace(outcome, conflicts=others)
 
     def _ask(self, request: plans.Request, sent: Object) -> _Outcome:
         """The dry run's outcome."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from stswidgets import cluster as clusters
 from stswidgets import errors
 from stswidgets.cluster import Cluster, Plan, edits, plans, writing
 from tests.cluster.manifests import container, service, sts
@@ -248,6 +249,27 @@ def test_a_set_that_is_gone_is_a_problem(cluster, namespace):
     assert [note.key for note in plan.problems] == ["plan.problem.gone"]
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda cluster, namespace: cluster.plan_scale(namespace, "db", 0),
+        lambda cluster, namespace: cluster.plan_restart(namespace, "db"),
+    ],
+)
+def test_what_stswidgets_wrote_in_another_way_is_no_conflict(cluster, namespace, write):
+    make(cluster, namespace, replicas=1)
+    cluster.apply(write(cluster, namespace))
+
+    def change(item: Object) -> None:
+        item["spec"]["replicas"] = 2
+        item["spec"]["template"]["metadata"]["annotations"] = {"kubectl.kubernetes.io/restartedAt": "never"}
+
+    plan = edit(cluster, namespace, change)
+    assert (plan.problems, plan.conflicts) == ((), ())
+    cluster.apply(plan)
+    assert stored(cluster, namespace)["spec"]["replicas"] == 2
+
+
 # Edits among others
 
 
@@ -335,6 +357,15 @@ def test_a_change_of_status_between_plan_and_apply_is_no_change(cluster, namespa
     )
     cluster.apply(plan)
     assert stored(cluster, namespace)["spec"]["replicas"] == 1
+
+
+def test_a_viewer_sees_why_a_plan_is_refused(kubeconfig, namespace):
+    viewer = kubeconfig.with_name("viewer.kubeconfig")  # clusters for tests have one beside the administrator's
+    with clusters.connect(kubeconfig=viewer) as other:
+        (problem,) = other.plan_apply([sts(namespace, "mine")]).problems
+        assert not other.can("patch", "statefulsets", namespace).allowed
+    assert problem.key == "plan.problem.forbidden"
+    assert "cannot" in problem.text()
 
 
 def test_a_step_that_fails_after_another_says_what_is_done(cluster, namespace):
