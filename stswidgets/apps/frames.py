@@ -36,7 +36,7 @@ def frame(parts: Parts, cluster: Cluster) -> pd.DataFrame:
         case "create":
             return pd.DataFrame(fields(parts.form.value or {}), columns=list(FIELD_COLUMNS))
         case "usage":
-            found = [*recorded(parts), *(now(cluster, namespace, place["name"]))]
+            found = [*recorded(parts), *present(cluster, namespace, place["name"])]
             return pd.DataFrame(found, columns=list(USAGE_COLUMNS)).drop_duplicates(ignore_index=True)
         case "history":
             return pd.DataFrame(revisions(cluster, namespace, place["name"]), columns=list(REVISION_COLUMNS))
@@ -70,18 +70,19 @@ def pods(cluster: Cluster, namespace: str, name: str, lang: str) -> list[Row]:
     sts = cluster.read("statefulsets", namespace, name)
     numbers = {each["metadata"]["name"]: int(each.get("revision") or 0) for each in cluster.revisions_of(sts)}
     used: dict[str, list[Row]] = defaultdict(list)
-    for sample in now(cluster, namespace, name):
+    for sample in present(cluster, namespace, name):
         used[sample["pod"]].append(sample)
     rows = []
+    events = cluster.events_of(sts)
     for pod in cluster.pods_of(sts):
-        row = detail_model.pod_row(pod, sts, numbers, lang, datetime.now(UTC))
+        row = detail_model.pod_row(pod, sts, numbers, events=events, lang=lang, now=datetime.now(UTC))
         samples = used[row["name"]]
         total = {key: sum(sample[key] for sample in samples) if samples else None for key in ("cpu", "memory")}
         rows.append({**row, "status": row["status"]["word"], **total})
     return rows
 
 
-def now(cluster: Cluster, namespace: str, name: str) -> list[Row]:
+def present(cluster: Cluster, namespace: str, name: str) -> list[Row]:
     """One row a container of the set's pods: what it uses at this moment."""
     sts = cluster.read("statefulsets", namespace, name)
     own = {pod["metadata"]["name"] for pod in cluster.pods_of(sts)}

@@ -54,17 +54,17 @@ class Parts:
             yield getattr(self, name), "value", name
 
 
-def make(desk: Desk, connect: Connect, route: RouteState, *, interval: float) -> Parts:
-    """Make the states. `interval`: seconds between two questions for usage."""
+def make(desk: Desk, connect: Connect, route: RouteState) -> Parts:
+    """Make the states."""
     session = SessionState(desk, connect)
     subject = Subject(desk, session.follow)
-    usage = UsageState(desk, subject, drawing.usage, interval=interval)
+    usage = UsageState(desk, subject, drawing.usage)
     return Parts(
         desk=desk,
         session=session,
         route=route,
         commands=Commands(desk),
-        browse=BrowseState(desk, session.follow, interval=interval),
+        browse=BrowseState(desk, session.follow),
         form=FormState(desk),
         plan=PlanState(desk),
         subject=subject,

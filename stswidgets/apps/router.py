@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from stswidgets.cluster import Cluster
 
 Send = Callable[[dict[str, Any]], None]
-METRICS_INTERVAL = 15.0
-"""Seconds: a metrics server looks that often by default."""
 
 
 class Words(t.HasTraits):
@@ -46,12 +44,11 @@ class Router:
         lang: str = "en",
         chrome: bool | None = None,
         desk: Desk | None = None,
-        interval: float = METRICS_INTERVAL,
         patience: float = PATIENCE,
     ) -> None:
         """With `cluster` that one is used, and stays the caller's; else `connect` makes one in the background."""
         self.desk = desk or Desk(lang=lang)
-        self.parts = parts.make(self.desk, connect, route, interval=interval)
+        self.parts = parts.make(self.desk, connect, route)
         self.words = Words(options=hosting.options(host, lang, chrome), messages=messages.catalog(lang, "ui."))
         self._host = host
         self._open_cluster = connect

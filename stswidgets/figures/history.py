@@ -71,6 +71,7 @@ def _marks(info: HistoryInfo, tone: Tone) -> dict[str, Any]:
         "marker": {
             "color": theme.TONES[tone],
             "symbol": _SYMBOLS[tone],
+            "opacity": 1,  # plotly fades marks of several sizes
             "size": [12 + min(12, 2 * entry.pods) for _, entry in places],
             "line": {"width": 2, "color": theme.TONES[tone]},
         },

@@ -26,13 +26,11 @@ class BrowseState(Topic):
 
     value: t.Dict[str, Any] = t.Dict({"loading": True, "total": 0, "empty": None, "error": None, "statuses": []})
 
-    def __init__(self, desk: Desk, told: Callable[[str, str], None], *, interval: float = 15.0) -> None:
-        """`interval`: seconds between two questions for usage."""
+    def __init__(self, desk: Desk, told: Callable[[str, str], None]) -> None:
         super().__init__(desk)
         self.feed = Feed("sets")
         self.namespace = ""
         self.recording = Recording(sparks.POINTS)
-        self._interval = interval
         self._publish = Coalesced(self.tasks, self._update)
         self._sets = Watched(self, "statefulsets", self._sets_changed, told)
         self._pods = Watched(self, "pods", self._pods_changed, told)
@@ -65,7 +63,7 @@ class BrowseState(Topic):
         namespace, cluster = self.namespace or None, self.desk.cluster
         self._sets.start(namespace)
         self._pods.start(namespace)
-        self.tasks.every(self._interval, lambda: cluster.usage(namespace), self._measured, self._unmeasured)
+        self.tasks.every(self.desk.interval, lambda: cluster.usage(namespace), self._measured, self._unmeasured)
         self.tasks.tick(10.0, self._all_changed)
 
     def render(self) -> None:

@@ -48,11 +48,15 @@ class Answer:
 class Desk:
     """Shared by the states of one view. `cluster` is None until there is one."""
 
-    def __init__(self, *, loop_tasks: tasks.Tasks | None = None, lang: str = "en") -> None:
+    def __init__(
+        self, *, loop_tasks: tasks.Tasks | None = None, lang: str = "en", interval: float | None = None
+    ) -> None:
+        """`interval`: seconds between two questions for usage, where the cluster's own pace is not wanted."""
         self.notices = notices.Notices(lang)
         self.tasks = loop_tasks or tasks.Tasks(failed=self.failed)
         self.lang = lang
         self.connected: Cluster | None = None
+        self._interval = interval
 
     @property
     def cluster(self) -> Cluster:
@@ -60,6 +64,12 @@ class Desk:
         if self.connected is None:
             raise errors.NoClusterError(tried="")
         return self.connected
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two questions for usage. A metrics server looks every 15 s; the simulator always knows."""
+        simulated = self.connected is not None and self.connected.is_simulator
+        return self._interval or (5.0 if simulated else 15.0)
 
     def failed(self, error: Exception) -> None:
         """Something in the background went wrong that nobody waits for."""

@@ -106,10 +106,11 @@ class DetailState(Topic):
 
     def _feed(self, sts: dict[str, Any], now: datetime) -> None:
         numbers = {each["metadata"]["name"]: int(each.get("revision") or 0) for each in self.subject.revisions}
-        pods = [detail_model.pod_row(pod, sts, numbers, self.desk.lang, now) for pod in self.subject.pods]
+        events, lang = self.subject.events, self.desk.lang
+        pods = [detail_model.pod_row(pod, sts, numbers, events=events, lang=lang, now=now) for pod in self.subject.pods]
         where, recording = self.subject.namespace, self._usage.recording
         self.pods.put([{**row, **sparks.sparks(recording, [(where, row["name"])])} for row in pods])
-        self.events.put([detail_model.event_row(event, now) for event in self.subject.events])
+        self.events.put([detail_model.event_row(event, now) for event in events])
 
     def _action(self, action: Action, progress: rollout.Rollout) -> dict[str, Any]:
         denied = self._denied.get(action.name)

@@ -67,12 +67,18 @@ def claims(sts: Object, found: Iterable[Object], now: datetime) -> list[dict[str
     return [_claim(each, name, now) for each in found]
 
 
-def pod_row(pod: Object, sts: Object, numbers: dict[str, int], lang: str, now: datetime) -> dict[str, Any]:
-    """A pod's row of the feed `pods`, without its sparklines. `numbers`: revision numbers by the revision's name."""
+def pod_row(
+    pod: Object, sts: Object, numbers: dict[str, int], *, events: Iterable[Object], lang: str, now: datetime
+) -> dict[str, Any]:
+    """A pod's row of the feed `pods`, without its sparklines. `numbers`: revision numbers by the revision's name.
+
+    `is_update_revision` marks what a rollout brings: when it is over, no pod is new.
+    """
     meta, spec, told = pod["metadata"], pod.get("spec") or {}, pod.get("status") or {}
     revision = (meta.get("labels") or {}).get("controller-revision-hash", "")
+    current, update = ((sts.get("status") or {}).get(key) for key in ("currentRevision", "updateRevision"))
     statuses = told.get("containerStatuses") or []
-    shown = status.pod(pod)
+    shown = status.pod(pod, tuple(events), now)
     return {
         "id": meta["uid"],
         "name": meta["name"],
@@ -80,7 +86,7 @@ def pod_row(pod: Object, sts: Object, numbers: dict[str, int], lang: str, now: d
         "status": shown.shown(lang),
         "reason": shown.reason(lang),
         "revision": numbers.get(revision),
-        "is_update_revision": revision == (sts.get("status") or {}).get("updateRevision"),
+        "is_update_revision": revision == update != current,
         "node": spec.get("nodeName"),
         "ip": told.get("podIP"),
         "restarts": sum(int(each.get("restartCount") or 0) for each in statuses),

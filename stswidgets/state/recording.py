@@ -36,14 +36,15 @@ class Recording:
         self._ticks: deque[tuple[datetime, Column]] = deque(maxlen=longest)
 
     def add(self, samples: Iterable[Sample], now: datetime) -> bool:
-        """Record one answer. False where nothing in it is new (then there is no tick)."""
+        """Record one answer, at its newest sample's time. False where nothing in it is new (then there is no tick)."""
         column: Column = {}
         for each in samples:
             pod = column.setdefault((each.namespace, each.pod), {})
             pod[each.container] = Reading(each.time, each.cpu, each.memory)
         if self._ticks and column == self._ticks[-1][1]:
             return False
-        self._ticks.append((now, column))
+        times = [reading.time for readings in column.values() for reading in readings.values()]
+        self._ticks.append((max(times, default=now), column))
         return True
 
     def missed(self, now: datetime) -> None:

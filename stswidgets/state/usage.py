@@ -30,15 +30,13 @@ class UsageState(Topic):
 
     value: t.Dict[str, Any] | None = t.Dict(allow_none=True, default_value=None)
 
-    def __init__(self, desk: Desk, subject: Subject, draw: Draw, *, interval: float = 15.0) -> None:
-        """`interval`: seconds between two questions."""
+    def __init__(self, desk: Desk, subject: Subject, draw: Draw) -> None:
         super().__init__(desk)
         self.subject = subject
-        self.recording = Recording(int(max(RANGES.values()) / interval))
+        self.recording = Recording(0)
         self.shown = False
         self.send: Callable[[dict[str, Any]], None] = lambda _message: None
         self._draw = draw
-        self._interval = interval
         self._of = ("", "")
         self._range, self._by, self._live = "15m", "pod", True
         self._missing: Exception | None = None
@@ -54,10 +52,10 @@ class UsageState(Topic):
         of = (self.subject.namespace, self.subject.name)
         if of != self._of:
             self._of, self._answered, self._missing, self._asked = of, None, None, False
-            self.recording = Recording(int(max(RANGES.values()) / self._interval))
+            self.recording = Recording(int(max(RANGES.values()) / self.desk.interval))
             self.value = None
         self._asking = False
-        self.tasks.tick(self._interval, self._ask)
+        self.tasks.tick(self.desk.interval, self._ask)
         self._ask()
         self.render()
 
@@ -72,6 +70,8 @@ class UsageState(Topic):
         """The subject has changed: a set that was not known before is asked for at once."""
         if not self._asked:
             self._ask()
+        if self.subject.set is None:
+            self.render()
 
     def choose(self, *, span: str = "", by: str = "", live: bool | None = None) -> None:
         """Choose the range, the grouping, and whether the chart moves."""
@@ -106,8 +106,8 @@ class UsageState(Topic):
         prefix = f"{self.subject.name}-"
         ours = [sample for sample in samples if sample.pod.startswith(prefix)]
         if ours:
-            if self._answered and (now - self._answered).total_seconds() > 3 * self._interval:
-                self.recording.missed(self._answered + timedelta(seconds=self._interval))
+            if self._answered and (now - self._answered).total_seconds() > 3 * self.desk.interval:
+                self.recording.missed(self._answered + timedelta(seconds=self.desk.interval))
             self._answered = now
         if ours and self.recording.add(ours, now):
             for listen in self._listeners:
@@ -156,7 +156,7 @@ class UsageState(Topic):
             "by": self._by,
             "live": self._live,
             "charts": [self._shown(chart(measure, facts, text)) for measure in MEASURES],
-            "source": text("state.usage.source", seconds=round(self._interval)),
+            "source": text("state.usage.source", seconds=round(self.desk.interval)),
             "stale": self._stale(),
         }
 
@@ -169,6 +169,11 @@ class UsageState(Topic):
         }
 
     def _empty(self) -> str:
+        if not self.subject.name:
+            return self.desk.text("state.detail.none_chosen")
+        if self.subject.set is None and self.subject.known:
+            where = {"namespace": self.subject.namespace, "name": self.subject.name}
+            return self.desk.text("state.detail.not_found", **where)
         if self._missing is not None:
             return self.desk.text("state.usage.missing", reason=self.desk.notice(self._missing)["text"])
         return self.desk.text("state.usage.none" if self._asked else "state.usage.waiting")
@@ -178,7 +183,7 @@ class UsageState(Topic):
         if self._answered is None:
             return None
         age = (datetime.now(UTC) - self._answered).total_seconds()
-        if self._missing is None and age < 4 * self._interval:
+        if self._missing is None and age < 4 * self.desk.interval:
             return None
         return self.desk.text("state.usage.stale", time=self._answered.strftime("%H:%M:%S"))
 
