@@ -4,6 +4,7 @@ change.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,14 +68,15 @@ def _pods(manifest: Any) -> Iterator[Problem]:
                 yield _duplicate((*place, "name"), name)
             names.add(str(name))
             yield from _ports(container, place)
-            yield from _unique_names(container, (*place, "env"), "env", "problem.duplicate")
+            # Kubernetes takes a variable twice; server-side apply, which keys the list by name, does not.
+            yield from _unique_names(container, (*place, "env"), "env")
             yield from _resources(container, place)
             yield from _mounts(container, place, volumes)
 
 
 def _ports(container: Any, place: Steps) -> Iterator[Problem]:
     """Names and numbers are unique: server-side apply keys the list by number and protocol and refuses twins."""
-    yield from _unique_names(container, (*place, "ports"), "ports", "problem.duplicate")
+    yield from _unique_names(container, (*place, "ports"), "ports")
     numbers: set[tuple[Any, Any]] = set()
     for at, port in _numbered(container, ("ports",)):
         key = (typed.shown(port.get("containerPort")), port.get("protocol") or "TCP")
@@ -85,13 +87,13 @@ def _ports(container: Any, place: Steps) -> Iterator[Problem]:
         numbers.add(key)
 
 
-def _unique_names(tree: Any, place: Steps, key: str, message: str) -> Iterator[Problem]:
+def _unique_names(tree: Any, place: Steps, key: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for at, item in _numbered(tree, (key,)):
         name = item.get("name")
         if isinstance(name, str) and name:
             if name in seen:
-                yield Problem(paths.join((*place, at, "name")), message, {"value": name})
+                yield _duplicate((*place, at, "name"), name)
             seen.add(name)
 
 
@@ -180,12 +182,8 @@ def _service(manifest: Any, service: Any) -> Iterator[Problem]:
         )
     if not wanted and name:
         yield Problem("spec.serviceName", TODO)
-    yield from _unique_names(
-        paths.get(service, ("spec",), None),
-        ("spec", "ports"),
-        "ports",
-        "problem.duplicate",
-    )
+    for twin in _unique_names(paths.get(service, ("spec",), None), ("spec", "ports"), "ports"):
+        yield dataclasses.replace(twin, path=f"service:{twin.path}")
     seen: set[tuple[str, Any]] = set()
     ports = list(_numbered(service, ("spec", "ports")))
     for at, port in ports:

@@ -49,6 +49,7 @@ def delete(kind: str, name: str, how: str = "Background") -> Step:
 
 
 SCALE = patch({"metadata": {"resourceVersion": "7"}, "spec": {"replicas": 5}}, MERGE)
+WHERE = "'shop', 'db'"
 RESTARTED = {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "2026"}}}
 RESTART = patch({"spec": {"template": RESTARTED}})
 ROLL_BACK = patch({"spec": {"template": {"$patch": "replace", "spec": {}}}}, revision=3)
@@ -86,8 +87,7 @@ def test_a_plan_is_the_command_that_a_person_would_type(plan: Plan, command: str
         (ROLL_BACK, "cluster.apply(cluster.plan_roll_back('shop', 'db', 3))"),
         (
             DELETE,
-            "cluster.apply(cluster.plan_delete("
-            + "'shop', 'db', propagation='Orphan', claims=['data-db-0'], service=True))",
+            f"cluster.apply(cluster.plan_delete({WHERE}, propagation='Orphan', claims=['data-db-0'], service=True))",
         ),
     ],
 )

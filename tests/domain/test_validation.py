@@ -131,6 +131,11 @@ def test_several_service_ports_need_names() -> None:
     assert found(draft) == {"service:spec.ports[1].name": "required"}
 
 
+def test_service_ports_have_names_of_their_own() -> None:
+    draft = with_values({}, service={"spec.ports[1]": {"port": 81, "name": "http"}})
+    assert found(draft) == {"service:spec.ports[1].name": "duplicate"}
+
+
 IMMUTABLE: list[tuple[str, Any, str]] = [
     ("spec.serviceName", "other", "spec.serviceName"),
     ("spec.podManagementPolicy", "Parallel", "spec.podManagementPolicy"),
