@@ -7,7 +7,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import names, plain
+from stswidgets.simulator.kinds.rules import causes, names, plain
+from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 
@@ -25,6 +26,16 @@ def controller(obj: Json, _now: datetime) -> str:
 COLUMNS = (cells.NAME, Column("Controller", controller), Column("Revision", cells.at("revision", empty=0)), cells.AGE)
 
 
+def _revision(obj: Json) -> Causes:
+    """A revision has a number and something to remember."""
+    found = causes.not_negative("revision", obj.get("revision", 0))
+    if obj.get("data") is None:
+        found.append(causes.required("data", "data is mandatory"))
+    elif not isinstance(obj["data"], dict):
+        found.append(causes.required("data", "data must be a valid JSON object"))
+    return found
+
+
 KIND = Kind(
     group="apps",
     version="v1",
@@ -33,6 +44,6 @@ KIND = Kind(
     singular="controllerrevision",
     definition="io.k8s.api.apps.v1.ControllerRevision",
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, _revision),
+    validate_update=plain.changed(_revision),
 )

@@ -101,6 +101,31 @@ ENDPOINTS = Kind(
     validate_update=plain.changed(_endpoints),
 )
 
+ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
+
+
+def _slice(obj: Json) -> Causes:
+    """Addresses of one type, and ports with different names."""
+    found: Causes = []
+    kind = obj.get("addressType", "")
+    for index, endpoint in enumerate(obj.get("endpoints") or ()):
+        path = f"endpoints[{index}].addresses"
+        addresses = endpoint.get("addresses") or []
+        if kind in ("IPv4", "IPv6"):
+            found += [cause for i, text in enumerate(addresses) for cause in pods.address(text, f"{path}[{i}]")]
+        if not addresses:
+            found.append(causes.required(path))
+    seen: set[str] = set()
+    for index, port in enumerate(obj.get("ports") or ()):
+        name = port.get("name", "")
+        if name in seen:
+            found.append(causes.duplicate(f"ports[{index}].name", name))
+        seen.add(name)
+    if not kind:
+        return [*found, causes.required("addressType")]
+    return found if kind in ADDRESS_TYPES else [*found, causes.not_supported("addressType", kind, ADDRESS_TYPES)]
+
+
 SLICES = Kind(
     group="discovery.k8s.io",
     version="v1",
@@ -111,6 +136,6 @@ SLICES = Kind(
     prepare_create=strategy.first_generation,
     default=default_slice,
     columns=SLICE_COLUMNS,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, _slice),
+    validate_update=plain.changed(_slice),
 )

@@ -95,7 +95,7 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
     services = list(others)
     if not spec.get("clusterIP"):
         taken = {service["spec"].get("clusterIP") for service in services}
-        spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata']['name']}", taken)
+        spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata'].get('name')}", taken)
         spec["clusterIPs"] = [spec["clusterIP"]]
     spec.setdefault("ipFamilies", ["IPv4"])
     spec.setdefault(
@@ -107,7 +107,7 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
         used = {port.get("nodePort") for service in services for port in service["spec"].get("ports") or ()}
         for port in spec.get("ports") or ():
             if not port.get("nodePort"):
-                port["nodePort"] = _free_port(f"{obj['metadata']['name']}/{port['port']}", used)
+                port["nodePort"] = _free_port(f"{obj['metadata'].get('name')}/{port['port']}", used)
                 used.add(port["nodePort"])
 
 

@@ -56,6 +56,13 @@ def _rolling_update(rolling: Json, path: str) -> Causes:
     return found
 
 
+def _internal(rolling: Json | None) -> Json | None:
+    """As the server's internal type prints it."""
+    if rolling is None:
+        return None
+    return {"Partition": rolling.get("partition", 0), "MaxUnavailable": rolling.get("maxUnavailable")}
+
+
 def _update_strategy(value: Json, path: str) -> Causes:
     kind, rolling = value.get("type", ""), value.get("rollingUpdate")
     if kind == "RollingUpdate":
@@ -63,11 +70,11 @@ def _update_strategy(value: Json, path: str) -> Causes:
     if kind == "OnDelete":
         if rolling is None:
             return []
-        shown = {"Partition": rolling.get("partition", 0), "MaxUnavailable": rolling.get("maxUnavailable")}
+        shown = _internal(rolling)
         text = "only allowed for updateStrategy 'RollingUpdate'"
         return [causes.invalid(f"{path}.rollingUpdate", shown, text)]
-    shown = {"Type": kind, "RollingUpdate": rolling}
-    return [causes.invalid(path, shown, "must be 'RollingUpdate' or 'OnDelete'")]
+    given = {"Type": kind, "RollingUpdate": _internal(rolling)}
+    return [causes.invalid(path, given, "must be 'RollingUpdate' or 'OnDelete'")]
 
 
 def _spec(spec: Json, *, new: bool) -> Causes:

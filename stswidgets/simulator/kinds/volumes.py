@@ -82,6 +82,13 @@ CLASS_COLUMNS = (
 )
 
 
+SOURCES = frozenset({
+    "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker",
+    "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume",
+    "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
+})  # fmt: skip
+
+
 def _volume(obj: Json) -> Causes:
     spec = obj["spec"]
     found: Causes = []
@@ -94,6 +101,8 @@ def _volume(obj: Json) -> Causes:
         found.append(causes.required("spec.capacity"))
     if not spec.get("capacity") or size is None or len(spec["capacity"]) > 1:
         found.append(causes.not_supported("spec.capacity", spec.get("capacity"), ("storage",)))
+    if not set(spec) & SOURCES:
+        found.append(causes.required("spec", "must specify a volume type"))
     return found
 
 

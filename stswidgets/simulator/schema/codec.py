@@ -96,8 +96,11 @@ def _value(value: Any, kind: Node, place: _Place, state: _State) -> Any:
         return value
     else:
         read = scalars.read(value, kind)
-        if read is not scalars.WRONG:
+        if not isinstance(read, scalars.Wrong):
             return read
+        if read.inner is not None:
+            _wrong(value, read.inner, place, state)
+            return zero(kind)
     _wrong(value, kind, place, state)
     return zero(kind)
 

@@ -62,7 +62,7 @@ def printed(expression: str, package: str) -> str:
             return f"{'v1' if alias.endswith('v1') else alias}.{name}"
         return f"{own}.{name}" if name[0].isupper() else name
 
-    return re.sub(r"(?:(\w+)\.)?(\w+)", qualify, expression)
+    return re.sub(r"(?:(\w+)\.)?(\w+)", qualify, expression).replace("[]byte", "[]uint8")
 
 
 class Reader:

@@ -16,8 +16,18 @@ class DecodeError(ValueError):
     """A value that cannot be read; the message is the API server's."""
 
 
-WRONG: Final = object()
-"""The value has another type than the schema's."""
+class Wrong:
+    """The value has another type than the schema's; `inner` is what a type that reads itself wanted."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Node | None = None) -> None:
+        self.inner = inner
+
+
+WRONG: Final = Wrong()
+WRONG_NUMBER: Final = Wrong(Node("integer", go="int32"))
+WRONG_TEXT: Final = Wrong(Node("string", go="string"))
 
 ZERO: dict[str, Any] = {
     "string": "",
@@ -84,20 +94,16 @@ def read_quantity(value: Any) -> str:
         raise DecodeError(str(error)) from error
 
 
-def read_int_or_string(value: Any) -> int | str:
+def read_int_or_string(value: Any) -> int | str | Wrong:
     """An int32, or a string."""
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31:
         return value
-    what = go_kind(value, Node("integer", go="int32"))
-    raise DecodeError(f"json: cannot unmarshal {what} into Go value of type int32")
+    return WRONG_NUMBER
 
 
-def _moment(value: Any, layout: str) -> datetime:
-    if not isinstance(value, str):
-        what = go_kind(value, Node("string", go="string"))
-        raise DecodeError(f"json: cannot unmarshal {what} into Go value of type string")
+def _moment(value: str, layout: str) -> datetime:
     matched = TIME.fullmatch(value)
     if matched is None:
         raise DecodeError(f'parsing time "{value}" as "{TIME_LAYOUTS[layout]}": cannot parse "{value}" as "2006"')
@@ -108,13 +114,17 @@ def _moment(value: Any, layout: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def read_time(value: Any) -> str:
+def read_time(value: Any) -> str | Wrong:
     """RFC 3339 in UTC, whole seconds."""
+    if not isinstance(value, str):
+        return WRONG_TEXT
     return _moment(value, "time").strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_micro_time(value: Any) -> str:
+def read_micro_time(value: Any) -> str | Wrong:
     """RFC 3339 in UTC with microseconds."""
+    if not isinstance(value, str):
+        return WRONG_TEXT
     return _moment(value, "micro-time").strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import causes, environment, handlers, names, resources, volumes
+from stswidgets.simulator.kinds.rules import causes, environment, handlers, internal, names, resources, volumes
 from stswidgets.simulator.kinds.rules.causes import Causes
 from stswidgets.simulator.kinds.rules.volumes import Volumes
 
@@ -72,7 +72,7 @@ def security(context: Json | None, path: str) -> Causes:
     found += seccomp(context.get("seccompProfile"), f"{path}.seccompProfile")
     if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
         text = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-        found.append(causes.invalid(path, context, text))
+        found.append(causes.invalid(path, internal.security_context(context), text))
     return found
 
 

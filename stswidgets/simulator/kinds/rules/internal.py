@@ -1,4 +1,4 @@
-"""Claims as the server's internal types print them, which errors about what never changes show."""
+"""Values as the server's internal types print them, which some errors show instead of the API's form."""
 
 from __future__ import annotations
 
@@ -57,3 +57,15 @@ def differences(old: Json, new: Json) -> str:
     before, after = (json.dumps(spec(value), indent=1).splitlines(keepends=True) for value in (old, new))
     lines = list(difflib.unified_diff(before, after))[2:]
     return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
+
+
+SECURITY = (
+    "capabilities", "privileged", "seLinuxOptions", "windowsOptions", "runAsUser", "runAsGroup", "runAsNonRoot",
+    "readOnlyRootFilesystem", "allowPrivilegeEscalation", "procMount", "seccompProfile", "appArmorProfile",
+)  # fmt: skip
+
+
+def security_context(value: Json) -> Json:
+    """A container's security context."""
+    names = {"seLinuxOptions": "SELinuxOptions"}
+    return {names.get(key, key[0].upper() + key[1:]): value.get(key) for key in SECURITY}

@@ -56,6 +56,11 @@ def max_length(limit: int) -> str:
     return f"must be no more than {limit} characters"
 
 
+def max_bytes(limit: int) -> str:
+    """The same for label keys and values, which are counted in bytes."""
+    return f"must be no more than {limit} bytes"
+
+
 def between(low: int, high: int) -> str:
     """The message for a number out of its range."""
     return f"must be between {low} and {high}, inclusive"
@@ -106,12 +111,13 @@ def label_key(value: str) -> list[str]:
         if not parts[0]:
             found.append("prefix part must be non-empty")
         else:
-            found.extend(f"prefix part {message}" for message in dns_subdomain(parts[0]))
+            messages = [text.replace(max_length(253), max_bytes(253)) for text in dns_subdomain(parts[0])]
+            found.extend(f"prefix part {message}" for message in messages)
     name = parts[-1]
     if not name:
         found.append("name part must be non-empty")
     elif len(name) > 63:
-        found.append(f"name part {max_length(63)}")
+        found.append(f"name part {max_bytes(63)}")
     if not re.fullmatch(KEY, name):
         found.append("name part " + regex_error(KEY_TEXT, KEY, *examples))
     return found
@@ -119,7 +125,7 @@ def label_key(value: str) -> list[str]:
 
 def label_value(value: str) -> list[str]:
     """A label's value."""
-    found = [max_length(63)] if len(value) > 63 else []
+    found = [max_bytes(63)] if len(value) > 63 else []
     if not re.fullmatch(VALUE, value):
         found.append(regex_error(VALUE_TEXT, VALUE, "MyValue", "my_value", "12345"))
     return found

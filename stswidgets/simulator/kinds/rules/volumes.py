@@ -148,6 +148,14 @@ def _ephemeral(source: Json, path: str) -> Causes:
     return claims.spec(source["volumeClaimTemplate"].get("spec") or {}, f"{path}.volumeClaimTemplate.spec")
 
 
+def _csi(source: Json, path: str) -> Causes:
+    driver = source.get("driver", "")
+    if not driver:
+        return [causes.required(f"{path}.driver")]
+    found = causes.all_of(f"{path}.driver", driver, names.dns_subdomain(driver.lower()))
+    return [causes.too_long(f"{path}.driver", 63), *found] if len(driver) > 63 else found
+
+
 SOURCES = {
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
@@ -157,6 +165,7 @@ SOURCES = {
     "downwardAPI": _downward,
     "configMap": _config_map,
     "projected": _projected,
+    "csi": _csi,
     "ephemeral": _ephemeral,
 }
 """Sources that are looked into, in the server's order; the many old ones are counted only."""
