@@ -181,7 +181,7 @@ def _service(manifest: Any, service: Any) -> Iterator[Problem]:
             "warning",
         )
     if not wanted and name:
-        yield Problem("spec.serviceName", TODO)
+        yield Problem("spec.serviceName", "problem.service_unnamed", {"service": typed.shown(name)}, "warning")
     for twin in _unique_names(paths.get(service, ("spec",), None), ("spec", "ports"), "ports"):
         yield dataclasses.replace(twin, path=f"service:{twin.path}")
     seen: set[tuple[str, Any]] = set()

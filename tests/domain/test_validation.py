@@ -126,6 +126,11 @@ def test_a_service_of_another_name_is_a_warning() -> None:
     assert found(with_values({"spec.serviceName": "other"})) == {"spec.serviceName": "service_name"}
 
 
+def test_a_set_without_a_service_name_may_have_a_service_beside_it() -> None:
+    draft = with_values({"spec.serviceName": None})
+    assert [(each.key, each.severity) for each in draft.problems()] == [("problem.service_unnamed", "warning")]
+
+
 def test_several_service_ports_need_names() -> None:
     draft = with_values({}, service={"spec.ports[1]": {"port": 81}})
     assert found(draft) == {"service:spec.ports[1].name": "required"}
