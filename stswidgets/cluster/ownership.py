@@ -58,14 +58,14 @@ def intent(live: Object, opened: Object, edited: Object) -> Object:
     could not remove it any more, and a pipeline that applies would be refused for fields that nobody touched here.
     """
     part = _intent(edited, opened, applied_fields(live), all_fields(live))
-    body: Object = {} if part is MISSING else part
-    for key in ("apiVersion", "kind"):
-        body[key] = edited[key]
-    metadata = edited["metadata"]
-    body["metadata"] = {**(body.get("metadata") or {}), "name": metadata["name"]}
-    if metadata.get("namespace"):
-        body["metadata"]["namespace"] = metadata["namespace"]
-    return body
+    found: Object = {} if part is MISSING else part
+    names = {key: edited["metadata"][key] for key in ("name", "namespace") if edited["metadata"].get(key)}
+    return {
+        "apiVersion": edited["apiVersion"],
+        "kind": edited["kind"],
+        "metadata": {**names, **(found.get("metadata") or {})},
+        **{key: value for key, value in found.items() if key not in {"apiVersion", "kind", "metadata"}},
+    }
 
 
 def managers(causes: Iterator[tuple[str, str]], item: Object) -> dict[str, tuple[str, ...]]:
