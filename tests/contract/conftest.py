@@ -1,76 +1,7 @@
-"""The cluster under test, an identity on it, and a namespace of the case's own."""
+"""The fixtures of the cases."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from tests.contract.fixtures import client, identity, namespace, new_namespace
 
-import pytest
-
-from tests.contract import waiting
-from tests.contract.client import Client, Namespace, path_of
-
-
-@pytest.fixture(scope="session")
-def client(kubeconfig: Path) -> Client:
-    """The cluster's administrator."""
-    return Client(kubeconfig)
-
-
-@pytest.fixture(scope="session")
-def new_namespace(client: Client) -> Iterator[Callable[[], Namespace]]:
-    """Makes namespaces; they are removed, and waited for, when the session ends."""
-    made: list[str] = []
-
-    def make() -> Namespace:
-        name = f"contract-{secrets.token_hex(4)}"
-        client.request("POST", path_of("namespaces"), {"metadata": {"name": name}}).ok()
-        made.append(name)
-        # Pods are refused before the namespace's service account is there.
-        waiting.until(
-            lambda: client.request("GET", path_of("serviceaccounts", name, "default")).code == 200,
-            what="service account",
-        )
-        return Namespace(client, name)
-
-    yield make
-    for name in made:
-        client.request("DELETE", path_of("namespaces", name=name))
-    for name in made:
-        waiting.until(
-            lambda name=name: client.request("GET", path_of("namespaces", name=name)).code == 404,  # type: ignore[misc]
-            seconds=120,
-            what=f"without namespace {name}",
-        )
-
-
-@pytest.fixture
-def namespace(new_namespace: Callable[[], Namespace], client: Client) -> Iterator[Namespace]:
-    """A namespace of the case's own."""
-    made = new_namespace()
-    yield made
-    client.request("DELETE", path_of("namespaces", name=made.name))
-
-
-@pytest.fixture
-def identity(kubeconfig: Path, namespace: Namespace) -> Callable[[str], Namespace]:
-    """The case's namespace seen by another user: viewer (ClusterRole view), editor (edit) or nobody (no rights).
-
-    Clusters for tests have a kubeconfig for each beside the administrator's; elsewhere the user is impersonated.
-    """
-
-    def become(user: str) -> Namespace:
-        role = {"viewer": "view", "editor": "edit"}.get(user)
-        if role is not None:
-            binding = {
-                "metadata": {"name": user},
-                "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
-                "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}],
-            }
-            namespace.post("rolebindings", binding).ok()
-        own = kubeconfig.with_name(f"{user}.kubeconfig")
-        other = Client(own) if own.is_file() else Client(kubeconfig, user=user)
-        return Namespace(other, namespace.name)
-
-    return become
+__all__ = ["client", "identity", "namespace", "new_namespace"]

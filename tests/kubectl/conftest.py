@@ -1,0 +1,38 @@
+"""kubectl on the cluster under test, with a namespace of the case's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.contract import manifests, sets
+from tests.contract.client import Namespace
+from tests.contract.fixtures import client, namespace, new_namespace
+from tests.kubectl.runner import Kubectl
+
+__all__ = ["client", "namespace", "new_namespace"]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """kubectl's cache of what the server can do: not the user's, which would remember other clusters' ports."""
+    return tmp_path_factory.mktemp("kubectl")
+
+
+@pytest.fixture
+def run(kubectl: str, kubeconfig: Path, namespace: Namespace, cache: Path) -> Kubectl:
+    """kubectl in a new namespace."""
+    return Kubectl(kubectl, kubeconfig, namespace.name, cache)
+
+
+@pytest.fixture(scope="session")
+def settled(kubectl: str, kubeconfig: Path, new_namespace: Callable[[], Namespace], cache: Path) -> Kubectl:
+    """kubectl in a namespace that cases only read: `web`, two ready pods with claims, two revisions, a Service."""
+    room = new_namespace()
+    room.post("services", manifests.service()).ok()
+    sets.create(room, manifests.statefulset(replicas=2, volumeClaimTemplates=[manifests.claim_template()]))
+    sets.set_image(room, manifests.NEXT_IMAGE)
+    sets.updated(room)
+    return Kubectl(kubectl, kubeconfig, room.name, cache)
