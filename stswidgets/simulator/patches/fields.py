@@ -87,6 +87,16 @@ def decode(tree: Json) -> Fields:
     return frozenset(found)
 
 
+def holds(tree: Json, path: Path) -> bool:
+    """Whether the set that FieldsV1 writes has the path."""
+    for element in path:
+        below = tree.get(element)
+        if below is None:
+            return False
+        tree = below
+    return not tree or "." in tree
+
+
 @functools.lru_cache(maxsize=65536)
 def _element_order(element: str) -> tuple[int, Any]:
     kind, rest = element[:2], element[2:]

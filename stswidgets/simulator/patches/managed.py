@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,13 +53,41 @@ class Manager:
     subresource: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """What a manager owns, and since when (RFC 3339)."""
+    """What a manager owns, and since when (RFC 3339).
 
-    owned: Fields
-    api_version: str
-    time: str = ""
+    Most writes leave most entries alone, so an entry read from an object is decoded only when somebody asks.
+    """
+
+    __slots__ = ("_owned", "_tree", "api_version", "time")
+
+    def __init__(self, owned: Fields | None, api_version: str, time: str = "", tree: Json | None = None) -> None:
+        self._owned = owned
+        self._tree = tree
+        self.api_version = api_version
+        self.time = time
+
+    @property
+    def owned(self) -> Fields:
+        """The fields."""
+        if self._owned is None:
+            self._owned = fields.decode(self._tree or {})
+        return self._owned
+
+    @property
+    def tree(self) -> Json:
+        """The fields as FieldsV1."""
+        if self._tree is None:
+            self._tree = fields.encode(self.owned)
+        return self._tree
+
+    def meets(self, paths: Iterable[Path]) -> bool:
+        """Whether one of the paths is owned."""
+        return any(fields.holds(self.tree, path) for path in paths)
+
+    def without(self, paths: Fields) -> Entry:
+        """The entry without the paths."""
+        return Entry(self.owned - paths, self.api_version, self.time)
 
 
 Entries = dict[Manager, Entry]
@@ -77,7 +106,7 @@ def read(obj: Json) -> Entries:
             "" if operation == "Apply" else version,
             entry.get("subresource", ""),
         )
-        entries[manager] = Entry(fields.decode(entry.get("fieldsV1") or {}), version, entry.get("time", ""))
+        entries[manager] = Entry(None, version, entry.get("time", ""), entry.get("fieldsV1") or {})
     return entries
 
 
@@ -100,7 +129,7 @@ def _entry(manager: Manager, entry: Entry) -> Json:
         "apiVersion": entry.api_version,
         "time": entry.time,
         "fieldsType": "FieldsV1",
-        "fieldsV1": fields.encode(entry.owned),
+        "fieldsV1": entry.tree,
         "subresource": manager.subresource,
     }
     return {key: value for key, value in written.items() if value or key == "fieldsV1"}
@@ -139,12 +168,15 @@ def take(
         if keep and manager == self:
             kept[manager] = entry
             continue
+        if not entry.meets(touched) and not entry.meets(removed):
+            kept[manager] = entry
+            continue
         taken = entry.owned & touched
         if taken:
             conflicts[manager] = taken
-        left = entry.owned - taken - removed
-        if left:
-            kept[manager] = replace(entry, owned=left)
+        left = entry.without(taken | removed)
+        if left.owned:
+            kept[manager] = left
     return kept, changed, conflicts
 
 
