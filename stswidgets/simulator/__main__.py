@@ -14,6 +14,7 @@ import logging
 import os
 import shutil
 import signal
+import ssl
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from stswidgets.simulator import assembly, clock, kubeconfigs, scenarios
+from stswidgets.simulator import assembly, certificates, clock, kubeconfigs, scenarios
 from stswidgets.simulator import server as servers
 
 
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--scenario", default="tour", help="the starting cluster (default: tour)")
     made.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
     made.add_argument("--clock", default="real", help="real, stepped, or a speed such as 60x (default: real)")
+    made.add_argument("--tls", action="store_true", help="serve https with a certificate of its own authority")
     made.add_argument("--kubeconfig", type=Path, help="also write the admin's kubeconfig to this path")
     made.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return made
@@ -45,11 +47,13 @@ async def serve(options: argparse.Namespace, folder: Path) -> None:
     made = assembly.assemble(options.scenario, clock.of(options.clock))
     runner = web.ServerRunner(made.server.web_server(), handle_signals=False, shutdown_timeout=0.2)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", options.port, backlog=512)
+    issued = certificates.issue() if options.tls else None
+    context = _context(issued, folder) if issued else None
+    site = web.TCPSite(runner, "127.0.0.1", options.port, backlog=512, ssl_context=context)
     try:
         await site.start()
-        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        _announce(options, folder, address, made.server)
+        address = f"{'https' if issued else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
+        _announce(options, folder, address, made.server, issued.authority if issued else "")
         if options.with_parent:
             await _until_parent_ends(stopped)
         else:
@@ -59,19 +63,30 @@ async def serve(options: argparse.Namespace, folder: Path) -> None:
         await runner.cleanup()
 
 
-def _announce(options: argparse.Namespace, folder: Path, address: str, server: servers.Server) -> None:
-    path = kubeconfigs.write(folder, address, server.identities)
+def _context(issued: certificates.Identity, folder: Path) -> ssl.SSLContext:
+    """What serves with a certificate. `ssl` reads keys from files alone: this one is gone when it has."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    path = folder / "server.pem"
+    kubeconfigs.write_file(path, issued.certificate + issued.key)
+    context.load_cert_chain(path)
+    path.unlink()
+    return context
+
+
+def _announce(options: argparse.Namespace, folder: Path, address: str, server: servers.Server, authority: str) -> None:
+    path = kubeconfigs.write(folder, address, server.identities, authority)
     tokens = server.identities.tokens
-    url = f"{address}/{tokens['admin']}"
     if options.kubeconfig:
-        kubeconfigs.write_file(options.kubeconfig, kubeconfigs.text(url, "admin", tokens["admin"]))
+        content = kubeconfigs.text(address, "admin", tokens["admin"], authority)
+        kubeconfigs.write_file(options.kubeconfig, content)
         path = options.kubeconfig.resolve()
     line = {
-        "url": url,
+        "url": kubeconfigs.url(address, tokens["admin"]),
         "address": address,
         "kubeconfig": str(path),
         "kubeconfigs": {user: str(folder / f"{user}.kubeconfig") for user in tokens},
         "tokens": tokens,
+        "authority": authority,
         "pid": os.getpid(),
     }
     print(json.dumps(line), flush=True)  # noqa: T201 - the parent reads it

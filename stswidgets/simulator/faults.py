@@ -1,6 +1,6 @@
 """Failures on demand: the next requests that fit a rule fail in a way that real networks and servers do.
 
-A rule is armed by `POST /simulator/faults` under the admin's secret path, or by `Handle.faults`. It is a JSON object:
+A rule is armed by the admin's `POST /simulator/faults`, or by `Handle.faults`. It is a JSON object:
 
     kind      drop (connection closed unanswered), delay, hang (half-open: never answered), status, truncate
     code      for status: 401, 403, 410, 429, 500, 503

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -11,23 +12,34 @@ from stswidgets.simulator import identity
 CONTEXT = "simulator"
 
 
-def text(url: str, user: str, token: str) -> str:
-    """A kubeconfig. `url` has the user's secret path in it: kubectl sends no token where there is no TLS."""
+def text(address: str, user: str, token: str, authority: str = "") -> str:
+    """A kubeconfig. `authority` is the CA's certificate (PEM) where there is TLS.
+
+    Without TLS the user's secret path is in the server's URL, because kubectl sends no token then.
+    """
+    cluster = {"server": url(address, token)}
+    if authority:
+        cluster["certificate-authority-data"] = base64.b64encode(authority.encode()).decode()
     config = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": CONTEXT,
-        "clusters": [{"name": CONTEXT, "cluster": {"server": url}}],
+        "clusters": [{"name": CONTEXT, "cluster": cluster}],
         "users": [{"name": user, "user": {"token": token}}],
         "contexts": [{"name": CONTEXT, "context": {"cluster": CONTEXT, "user": user, "namespace": "default"}}],
     }
     return json.dumps(config, indent=2) + "\n"
 
 
-def write(folder: Path, address: str, identities: identity.Identities) -> Path:
+def url(address: str, token: str) -> str:
+    """The server's URL for a user."""
+    return address if address.startswith("https:") else f"{address}/{token}"
+
+
+def write(folder: Path, address: str, identities: identity.Identities, authority: str = "") -> Path:
     """Write `USER.kubeconfig` for every user into `folder`; the path of the admin's."""
     for user, token in identities.tokens.items():
-        write_file(folder / f"{user}.kubeconfig", text(f"{address}/{token}", user, token))
+        write_file(folder / f"{user}.kubeconfig", text(address, user, token, authority))
     return folder / "admin.kubeconfig"
 
 

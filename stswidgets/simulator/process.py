@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import selectors
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -28,8 +29,14 @@ class StartError(RuntimeError):
 class Faults:
     """Failures on demand, of a running simulator (`simulator.faults` says what there is)."""
 
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/simulator/faults"
+    def __init__(self, address: str, token: str, authority: str = "") -> None:
+        self._url = f"{address}/simulator/faults"
+        self._headers = {"Authorization": f"Bearer {token}"}
+        # No proxy: it is loopback, whatever HTTP_PROXY says.
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        if authority:
+            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=authority)))
+        self._opener = urllib.request.build_opener(*handlers)
 
     def add(self, kind: str, **rule: Any) -> None:
         """Arm one: `add("status", code=429, after=2, path="/statefulsets", times=3)`. ValueError for nonsense."""
@@ -46,11 +53,9 @@ class Faults:
 
     def _ask(self, method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url, data=data, method=method)  # noqa: S310 - always http on loopback
-        # No proxy: it is loopback, whatever HTTP_PROXY says.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        request = urllib.request.Request(self._url, data=data, method=method, headers=self._headers)  # noqa: S310
         try:
-            with opener.open(request, timeout=10) as response:
+            with self._opener.open(request, timeout=10) as response:
                 answer: dict[str, Any] = json.load(response)
         except urllib.error.HTTPError as error:
             with error:
@@ -61,7 +66,8 @@ class Faults:
 class Handle:
     """A running simulator.
 
-    `url` is the server's address with the admin's secret path, `address` without it; `kubeconfig` the admin's file
+    `url` is the server's for the admin (with a secret path in it, unless there is TLS), `address` the bare one;
+    `authority` the certificate to trust, if there is TLS; `kubeconfig` the admin's file
     and `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. All are secrets.
     """
 
@@ -72,8 +78,9 @@ class Handle:
         self.kubeconfig = Path(said["kubeconfig"])
         self.kubeconfigs = {user: Path(path) for user, path in said["kubeconfigs"].items()}
         self.tokens: dict[str, str] = said["tokens"]
+        self.authority: str = said["authority"]
         self.pid: int = said["pid"]
-        self.faults = Faults(self.url)
+        self.faults = Faults(self.address, self.tokens["admin"], self.authority)
 
     @property
     def running(self) -> bool:
@@ -106,12 +113,15 @@ class Handle:
         return f"<simulator at {self.address}, {state}>"  # never the url: it holds the admin's secret
 
 
-def start(scenario: str = "tour", *, port: int = 0, clock: str = "real") -> Handle:
+def start(scenario: str = "tour", *, port: int = 0, clock: str = "real", tls: bool = False) -> Handle:
     """Start a simulated cluster in a process of its own; it ends with this process.
 
-    `clock` is "real", or a speed as in "fast:60". StartError if the scenario is unknown or the port is taken.
+    `clock` is "real", or a speed as in "fast:60". With `tls` it looks like any cluster to kubectl, at the cost of
+    handshakes. StartError if the scenario is unknown or the port is taken.
     """
     arguments = ["--scenario", scenario, "--port", str(port), "--clock", clock.removeprefix("fast:"), "--with-parent"]
+    if tls:
+        arguments.append("--tls")
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "stswidgets.simulator", *arguments],

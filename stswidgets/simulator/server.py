@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 3 * 1024 * 1024
 CONTROL = "/simulator/"
-"""Paths that are the simulator's own; only its admin's secret path reaches them."""
+"""Paths that are the simulator's own; only its admin reaches them."""
 
 DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
 """Kinds whose every answer carries a warning (`APILifecycleDeprecated` in their types)."""
@@ -68,7 +68,7 @@ class Server:
         try:
             secret_user, path = self._split(request.rel_url.raw_path)
             if path.startswith(CONTROL):
-                return await self._control(request, secret_user, path)
+                return await self._control(request, self._authenticate(request, secret_user), path)
             fault = self.faults.strike(request.method, path, dict(request.rel_url.query))
             if fault is not None:
                 answer = await faults.happen(fault, request)
@@ -167,8 +167,8 @@ class Server:
             raise status.method_not_allowed()
         return act(exchange, served)
 
-    async def _control(self, request: web.BaseRequest, user: identity.User | None, path: str) -> Answer:
-        if user is None or identity.MASTERS not in user.groups:
+    async def _control(self, request: web.BaseRequest, user: identity.User, path: str) -> Answer:
+        if identity.MASTERS not in user.groups:
             raise status.unauthorized()
         return await faults.control(self.faults, request, path.removeprefix(CONTROL))
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from stswidgets.simulator import selectors, status, store
+from stswidgets.simulator.http import events
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds.kind import Kind
 
@@ -158,5 +159,6 @@ def _too_old(start: tuple[str, str]) -> status.ApiError:
 
 def body(kind: Kind, found: Page) -> bytes:
     """The list as JSON, from the bytes that were made when its objects were stored."""
+    items = (events.shown_item(item.item) if events.is_view(kind) else item.item for item in found.items)
     head = {"kind": kind.list_kind, "apiVersion": kind.api_version, "metadata": found.metadata}
-    return msgspec.json.encode(head)[:-1] + b',"items":[' + b",".join(item.item for item in found.items) + b"]}"
+    return msgspec.json.encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]}"

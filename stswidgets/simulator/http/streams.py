@@ -100,10 +100,11 @@ async def answer(exchange: Exchange, served: Served, api: apis.Api, faces: Faces
     _check_running(pod, container)
     socket = web.WebSocketResponse(protocols=PROTOCOLS, compress=False)
     await socket.prepare(exchange.request)
-    session = Session(socket, Wanted(container, command, parameters.flag("stdin"), parameters.flag("tty")))
-    if served.target.subresource == "attach":
+    wanted = Wanted(container, command, parameters.flag("stdin"), parameters.flag("tty"))
+    session = Session(socket, wanted)
+    if served.target.subresource == "attach" and not _runs_shell(pod, wanted):
         await _attach(session, pod, faces)
-    elif session.wanted.stdin and len(command) == 1 and command[0] in _SHELLS:
+    elif served.target.subresource == "attach" or (wanted.stdin and len(command) == 1 and command[0] in _SHELLS):
         await _interactive(session, pod, faces)
     else:
         await _once(session, pod, faces)
@@ -155,6 +156,15 @@ async def _interactive(session: Session, pod: Json, faces: Faces) -> None:
         if wanted.tty:
             await session.send(STDOUT, _PROMPT)
     await session.end(code)
+
+
+def _runs_shell(pod: Json, wanted: Wanted) -> bool:
+    """Whether the container is a shell that reads from who attaches (`kubectl run -it`)."""
+    for container in pod["spec"]["containers"]:
+        if container["name"] == wanted.container:
+            words = [*(container.get("command") or ()), *(container.get("args") or ())]
+            return wanted.stdin and bool(container.get("stdin")) and words[:1] != [] and words[0] in _SHELLS
+    return False
 
 
 def _words(line: str) -> list[str]:

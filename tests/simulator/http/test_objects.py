@@ -187,3 +187,18 @@ def test_what_is_not_served_is_refused(site: Any, method: str, path: str, code: 
 def test_a_trailing_slash_is_tolerated(site: Any) -> None:
     assert site.ask("GET", f"{MAPS}/").json["kind"] == "ConfigMapList"
     assert site.ask("GET", "/version/").json["gitVersion"] == "v1.37.2"
+
+
+def test_an_event_is_shown_in_both_groups(site: Any) -> None:
+    event = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": "e"},
+        "involvedObject": {"kind": "Pod", "name": "p", "namespace": "default"},
+        "message": "hello",
+    }
+    site.ask("POST", "/api/v1/namespaces/default/events", event)
+    item = site.ask("GET", "/apis/events.k8s.io/v1/namespaces/default/events").json["items"][0]
+    assert (item["note"], item["regarding"]["name"]) == ("hello", "p")
+    one = site.ask("GET", "/apis/events.k8s.io/v1/namespaces/default/events/e").json
+    assert (one["apiVersion"], one["note"]) == ("events.k8s.io/v1", "hello")

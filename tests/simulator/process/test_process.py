@@ -137,3 +137,12 @@ def test_a_start_that_fails_says_why(arguments: dict[str, Any], said: str) -> No
             wanted["port"], said = port, str(port)
         with pytest.raises(simulator.StartError, match=said):
             simulator.start(**wanted)
+
+
+def test_over_tls_it_looks_like_any_cluster(kubectl: str, tmp_path: Path) -> None:
+    with simulator.start("empty", tls=True) as handle:
+        assert handle.url == handle.address
+        assert '"kind":"Namespace"' in kubectl_(kubectl, handle, tmp_path, "get", "--raw", "/api/v1/namespaces/default")
+        assert "editor" in kubectl_(kubectl, handle, tmp_path, "auth", "whoami", user="editor")
+        handle.faults.add("status", code=403, path="/secrets")
+        assert "a fault on demand" in kubectl_(kubectl, handle, tmp_path, "get", "secrets")
