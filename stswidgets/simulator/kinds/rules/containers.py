@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import causes, environment, handlers, internal, names, resources, volumes
+from stswidgets.simulator.kinds.rules import causes, environment, handlers, internal, mounts, names, resources
 from stswidgets.simulator.kinds.rules.causes import Causes
 from stswidgets.simulator.kinds.rules.volumes import Volumes
 
@@ -111,8 +111,8 @@ def common(container: Json, mounted: Volumes, path: str) -> Causes:
         *ports(container.get("ports"), f"{path}.ports"),
         *environment.variables(container.get("env"), f"{path}.env"),
         *environment.sources(container.get("envFrom"), f"{path}.envFrom"),
-        *volumes.mounts(container, mounted, f"{path}.volumeMounts"),
-        *volumes.devices(container, mounted, f"{path}.volumeDevices"),
+        *mounts.check(container, mounted, f"{path}.volumeMounts"),
+        *mounts.devices(container, mounted, f"{path}.volumeDevices"),
         *causes.one_of(f"{path}.imagePullPolicy", container.get("imagePullPolicy", ""), PULL_POLICIES),
         *resources.requirements(container.get("resources"), f"{path}.resources"),
         *security(container.get("securityContext"), f"{path}.securityContext"),
