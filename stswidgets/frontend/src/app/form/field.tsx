@@ -1,7 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import type { FieldNode, Problem } from "../wire/types";
-import { useText } from "../wire/view";
 import { Control } from "./control";
 import { useEdit } from "./edit";
 
@@ -32,7 +31,6 @@ export function Under({
 
 export function Field({ node }: { node: FieldNode }) {
   const id = useId();
-  const t = useText();
   const edit = useEdit();
   const [left, leave] = useState(false);
   // An empty field that nobody has been in yet is no mistake: the steps say that something is missing.
@@ -53,8 +51,8 @@ export function Field({ node }: { node: FieldNode }) {
     <label for={id}>
       {node.label}
       {node.required && (
-        <span class="sts-field__required" title={t("required")}>
-          <span aria-hidden="true">*</span>
+        <span class="sts-field__required" aria-hidden="true">
+          *
         </span>
       )}
     </label>
