@@ -16,6 +16,13 @@ from stswidgets.widgets.view import View
 from tests.apps.driving import Page
 
 
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[simulators.Handle]:
+    """A cluster whose time runs faster: its metrics are renewed every ten seconds of its own."""
+    with simulators.start("empty", clock="fast:20") as handle:
+        yield handle
+
+
 def quick_view(page: str, namespace: str, name: str, cluster: Cluster) -> View:
     """A view that asks for usage ten times a second."""
     desk = Desk(interval=0.1)
