@@ -44,6 +44,9 @@ def create(
     meta["uid"] = context.new_uid()
     meta["creationTimestamp"] = clock.stamp(now)
     kind.default(new)
+    if options.manager and not tracked:
+        # What a manager wrote, before the server adds to it; `meta` stays the object's own.
+        meta = new["metadata"] = managed.update(None, new, options.manager, now, kind.definition, "")["metadata"]
     kind.prepare_create(new)
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))
@@ -56,8 +59,6 @@ def create(
             status.generated_name_conflict if meta.get("generateName") and not _named(obj) else status.already_exists
         )
         raise refuse(kind.group, kind.plural, meta["name"])
-    if options.manager and not tracked:
-        new = managed.update(None, new, options.manager, now, kind.definition, "")
     if options.dry_run:
         return Result(new, warnings, created=True)
     return Result(context.store.put(kind, new).obj, warnings, created=True)

@@ -39,7 +39,7 @@ def delete(
     if options.dry_run:
         return Result(new, deleted=not waits)
     if waits:
-        if metadata.same(new, old):
+        if new == old:
             return Result(old)
         return Result(context.store.put(kind, new).obj)
     return Result(context.store.remove(kind, namespace, name).obj, deleted=True)

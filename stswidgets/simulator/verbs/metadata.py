@@ -56,6 +56,7 @@ def keep_system_fields(new: Json, old: Json) -> None:
     """An update cannot touch identity, creation, generation or the marks of deletion."""
     after, before = of(new), old["metadata"]
     after["generation"] = before.get("generation")
+    after["resourceVersion"] = before["resourceVersion"]
     if not after.get("uid"):
         after["uid"] = before.get("uid")
     for field in ("creationTimestamp", "deletionTimestamp"):
@@ -86,17 +87,6 @@ def check_versions(kind: Kind, new: Json, old: Json) -> None:
     version = metadata.get("resourceVersion")
     if version and version != before["resourceVersion"]:
         raise status.conflict(kind.group, kind.plural, name)
-
-
-def same(new: Json, old: Json) -> bool:
-    """Whether a write changes nothing: the server then stores nothing and tells no watcher."""
-    after, before = dict(new), dict(old)
-    left, right = dict(after.pop("metadata")), dict(before.pop("metadata"))
-    if after != before:
-        return False
-    left.pop("resourceVersion", None)
-    right.pop("resourceVersion", None)
-    return left == right
 
 
 def owed(obj: Json) -> bool:

@@ -42,6 +42,8 @@ def store(
     """
     metadata.check_versions(kind, new, old)
     metadata.keep_system_fields(new, old)
+    if options.manager and not tracked:
+        new = managed.update(old, new, options.manager, context.clock.now(), kind.definition, subresource)
     kind.prepare_update(new, old, subresource)
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))
@@ -49,14 +51,11 @@ def store(
     causes = kind.validate_update(new, old, subresource)
     if causes:
         raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
-    if options.manager and not tracked:
-        new = managed.update(old, new, options.manager, context.clock.now(), kind.definition, subresource)
     if gone(kind, new):
         return _remove(context, kind, new, options, warnings)
-    if metadata.same(new, old):
-        return Result(old, warnings)
+    if managed.settle(new, old) is old:
+        return Result(old, warnings)  # nothing changes: nothing is stored, and no watcher hears of it
     if options.dry_run:
-        new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
         return Result(new, warnings)
     return Result(context.store.put(kind, new).obj, warnings)
 
