@@ -7,7 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, plain, resources
+from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, plain, resources, warnings
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -110,4 +110,5 @@ KIND = Kind(
     columns=COLUMNS,
     validate=plain.new(names.dns_subdomain, lambda obj: claims.spec(obj["spec"], "spec")),
     validate_update=validate_update,
+    warnings=lambda obj: warnings.claim_spec(obj.get("spec") or {}, "spec"),
 )

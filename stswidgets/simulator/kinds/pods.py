@@ -6,7 +6,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import pod_cells, pod_defaults, pod_status, strategy
 from stswidgets.simulator.kinds.kind import Kind
-from stswidgets.simulator.kinds.rules import causes, metadata, names, plain, pods
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain, pods, warnings
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -78,4 +78,5 @@ KIND = Kind(
     columns=pod_cells.COLUMNS,
     validate=plain.new(names.dns_subdomain, _spec),
     validate_update=validate_update,
+    warnings=lambda obj: warnings.pod_spec(obj["spec"], "spec"),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
 from stswidgets.simulator.kinds.rules import statefulsets as rules
+from stswidgets.simulator.kinds.rules import warnings
 
 Json = dict[str, Any]
 
@@ -33,14 +34,16 @@ def default(obj: Json) -> None:
         pod_defaults.claim(claim)
 
 
-def warnings(obj: Json) -> list[str]:
+def warn(obj: Json) -> list[str]:
     """What the server warns of."""
-    limit = obj["spec"].get("revisionHistoryLimit", 0)
-    if limit < 0:
-        return [
-            "spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"
-        ]
-    return []
+    spec = obj["spec"]
+    found = warnings.pod_spec(spec["template"].get("spec") or {}, "spec.template.spec")
+    for index, claim in enumerate(spec.get("volumeClaimTemplates") or ()):
+        found += warnings.claim_spec(claim.get("spec") or {}, f"spec.volumeClaimTemplates[{index}]")
+    if spec.get("revisionHistoryLimit", 0) < 0:
+        text = "a negative value retains all historical revisions; a value >= 0 is recommended"
+        found.append(f"spec.revisionHistoryLimit: {text}")
+    return found
 
 
 def _containers(obj: Json) -> list[Json]:
@@ -72,6 +75,6 @@ KIND = Kind(
     default=default,
     validate=rules.validate,
     validate_update=rules.validate_update,
-    warnings=warnings,
+    warnings=warn,
     columns=COLUMNS,
 )
