@@ -57,7 +57,11 @@ class Disruption:
         budget = stored.obj
         covered = [item.obj for item in self._api.store.list(pods.KIND, key[0]) if _covers(budget, item.obj)]
         expected, desired = self._wanted(budget, covered)
-        healthy = sum(readiness.is_ready(pod) and "deletionTimestamp" not in pod["metadata"] for pod in covered)
+        present = {pod["metadata"]["name"]: pod for pod in covered if "deletionTimestamp" not in pod["metadata"]}
+        # Pods that the API server let go, and that are not gone yet, no longer count.
+        noted = (budget.get("status") or {}).get("disruptedPods") or {}
+        disrupted = {name: when for name, when in noted.items() if name in present}
+        healthy = sum(readiness.is_ready(pod) and name not in disrupted for name, pod in present.items())
         allowed = max(healthy - desired, 0) if expected > 0 else 0
         generation = budget["metadata"].get("generation", 1)
         state: Json = {
@@ -68,7 +72,10 @@ class Disruption:
             "expectedPods": expected,
             "conditions": [self._condition(budget, allowed, generation)],
         }
-        self._api.update(disruptionbudgets.KIND, {**budget, "status": state}, subresource="status", options=OPTIONS)
+        if disrupted:
+            state["disruptedPods"] = disrupted
+        if state != budget.get("status"):
+            self._api.update(disruptionbudgets.KIND, {**budget, "status": state}, subresource="status", options=OPTIONS)
 
     def _wanted(self, budget: Json, covered: list[Json]) -> tuple[int, int]:
         """(expected pods, how many of them must be healthy)."""

@@ -97,7 +97,8 @@ class Endpoints:
         if known:
             old = known[0]
             new = {**old, "metadata": {**old["metadata"], "labels": labels}, **body}
-            self._api.update(endpoints.SLICES, new, options=OPTIONS)
+            if new != old:
+                self._api.update(endpoints.SLICES, new, options=OPTIONS)
             return
         slice_metadata = {
             "generateName": f"{metadata['name']}-",
@@ -141,7 +142,8 @@ class Endpoints:
             self._api.create(endpoints.ENDPOINTS, new, namespace=metadata["namespace"], options=OPTIONS)
             return
         new = {**stored.obj, "metadata": {**stored.obj["metadata"], "labels": labels}, "subsets": subsets}
-        self._api.update(endpoints.ENDPOINTS, new, options=OPTIONS)
+        if new != stored.obj:
+            self._api.update(endpoints.ENDPOINTS, new, options=OPTIONS)
 
 
 def _face(pod: Json) -> tuple[Any, ...]:

@@ -65,7 +65,8 @@ class Quotas:
         hard: Json = stored.obj["spec"].get("hard") or {}
         used = self._used(key[0], set(hard))
         state = {"hard": hard, "used": {name: _text(used.get(name, 0), hard[name]) for name in hard}}
-        self._api.update(quotas.QUOTAS, {**stored.obj, "status": state}, subresource="status", options=OPTIONS)
+        if state != stored.obj.get("status"):
+            self._api.update(quotas.QUOTAS, {**stored.obj, "status": state}, subresource="status", options=OPTIONS)
 
     def _used(self, namespace: str, names: set[str]) -> Amounts:
         total: Amounts = {}

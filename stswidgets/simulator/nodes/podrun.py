@@ -132,7 +132,8 @@ class PodRun:
         new = podstatus.compose(
             stored.obj, self.mains, self.inits, now=now, host_ip=self._node.ip, pod_ip=self._ip, ended=ended
         )
-        self._node.api.update(pods.KIND, {**stored.obj, "status": new}, subresource="status", options=OPTIONS)
+        if new != stored.obj.get("status"):
+            self._node.api.update(pods.KIND, {**stored.obj, "status": new}, subresource="status", options=OPTIONS)
 
     # Start
 
