@@ -82,7 +82,7 @@ def _wanted(spec: Json, kind: str) -> identity.Attributes:
     resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     if bool(resource) == bool(path):
         message = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
-        cause = status.Cause("spec.resourceAttributes", "FieldValueInvalid", message)
+        cause = status.Cause("spec", "FieldValueInvalid", message)
         raise status.invalid("authorization.k8s.io", kind, "", [cause])
     if path:
         return identity.Attributes(path.get("verb", ""), path=path.get("path", ""))
