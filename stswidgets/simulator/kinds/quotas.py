@@ -7,7 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
-from stswidgets.simulator.kinds.rules import causes, names, plain, resources
+from stswidgets.simulator.kinds.rules import causes, limits, names, plain, resources
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -98,6 +98,6 @@ LIMITS = Kind(
     short_names=("limits",),
     default=default_limits,
     columns=cells.DEFAULT,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, limits.check),
+    validate_update=plain.changed(limits.check),
 )

@@ -20,9 +20,10 @@ def _title(answer: Json) -> str:
     return f"{answer['base']} {path} = {'absent' if answer.get('drop') else json.dumps(answer['value'])}"[:120]
 
 
-def _manifest(answer: Json) -> Json:
-    manifest = copy.deepcopy(BASES[answer["base"]])
-    here: Any = manifest
+def manifest(answer: Json) -> Json:
+    """The manifest that an answer is about."""
+    changed = copy.deepcopy(BASES[answer["base"]])
+    here: Any = changed
     *parents, last = answer["path"]
     for key in parents:
         here = here[key]
@@ -30,12 +31,12 @@ def _manifest(answer: Json) -> Json:
         del here[last]
     else:
         here[last] = answer["value"]
-    return manifest
+    return changed
 
 
 @pytest.mark.parametrize("answer", given.answers("changes"), ids=_title)
 def test_a_changed_manifest_is_accepted_or_refused_as_kubernetes_does(answer: Json) -> None:
-    code, body = given.create(_manifest(answer))
+    code, body = given.create(manifest(answer))
     assert code == answer["code"], body
     if code == 201:
         assert given.plain(body) == given.plain(answer["object"])

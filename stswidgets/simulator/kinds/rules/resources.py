@@ -45,7 +45,8 @@ def value(name: str, text: str, path: str) -> Causes:
     return found
 
 
-def _container_name(name: str, path: str) -> Causes:
+def container_name(name: str, path: str) -> Causes:
+    """A resource that a container may ask for."""
     found = causes.all_of(path, name, names.label_key(name), typed=True)
     if found:
         return found
@@ -75,10 +76,10 @@ def requirements(resources: Json | None, path: str) -> Causes:
     limits, requests = (resources or {}).get("limits") or {}, (resources or {}).get("requests") or {}
     for name, text in limits.items():
         here = f"{path}.limits[{name}]"
-        found += [*_container_name(name, here), *value(name, text, here)]
+        found += [*container_name(name, here), *value(name, text, here)]
     for name, text in requests.items():
         here = f"{path}.requests[{name}]"
-        found += [*_container_name(name, here), *value(name, text, here)]
+        found += [*container_name(name, here), *value(name, text, here)]
         if name not in limits:
             if not _overcommit(name):
                 found.append(causes.required(f"{path}.limits", "Limit must be set for non overcommitable resources"))
