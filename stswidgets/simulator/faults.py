@@ -4,7 +4,8 @@ A rule is armed by the admin's `POST /simulator/faults`, or by `Handle.faults`. 
 
     kind      drop (connection closed unanswered), delay, hang (half-open: never answered), status, truncate
     code      for status: 401, 403, 410, 429, 500, 503
-    seconds   for delay
+              gone (at once, not for a request: every connection breaks, and none holds for some seconds)
+    seconds   for delay and gone
     after     for status 429 and 503: Retry-After, in seconds
     method    GET, POST ...; all if absent           path      a part of the path; all if absent
     watch     true: only watches, false: none of them
@@ -25,7 +26,7 @@ from stswidgets.simulator import status
 
 Json = dict[str, Any]
 
-KINDS = ("drop", "delay", "hang", "status", "truncate")
+KINDS = ("drop", "delay", "hang", "status", "truncate", "gone")
 _REASONS = {
     401: ("Unauthorized", "Unauthorized"),
     403: ("Forbidden", "forbidden: a fault on demand"),
@@ -60,20 +61,27 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """The rules that are armed."""
+    """The rules that are armed. `away_until` is a time of the loop: until then no connection holds."""
 
     armed: list[Fault] = field(default_factory=list)
+    away_until: float = 0.0
 
     def add(self, fault: Fault) -> None:
         """Arm a rule."""
-        self.armed.append(fault)
+        if fault.kind == "gone":
+            self.away_until = asyncio.get_running_loop().time() + fault.seconds
+        else:
+            self.armed.append(fault)
 
     def clear(self) -> None:
         """Disarm all."""
         self.armed.clear()
+        self.away_until = 0.0
 
     def strike(self, method: str, path: str, query: Mapping[str, str]) -> Fault | None:
         """The fault that this request meets, used up by one."""
+        if asyncio.get_running_loop().time() < self.away_until:
+            return Fault("drop")
         for fault in self.armed:
             if fault.fits(method, path, query):
                 if fault.times == 1:

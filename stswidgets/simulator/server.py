@@ -52,6 +52,7 @@ class Server:
     objects: objects.Objects = field(init=False)
     subresources: subresources.Subresources = field(init=False)
     reviews: reviews.Reviews = field(init=False)
+    _web: web.Server | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.authorizer = identity.Authorizer(self.api.store)
@@ -61,7 +62,8 @@ class Server:
 
     def web_server(self) -> web.Server:
         """What an aiohttp runner serves."""
-        return web.Server(self.handle, request_factory=_request, access_log=None)
+        self._web = web.Server(self.handle, request_factory=_request, access_log=None)
+        return self._web
 
     async def handle(self, request: web.BaseRequest) -> Answer:
         """Answer one request."""
@@ -170,7 +172,12 @@ class Server:
     async def _control(self, request: web.BaseRequest, user: identity.User, path: str) -> Answer:
         if identity.MASTERS not in user.groups:
             raise status.unauthorized()
-        return await faults.control(self.faults, request, path.removeprefix(CONTROL))
+        answer = await faults.control(self.faults, request, path.removeprefix(CONTROL))
+        if asyncio.get_running_loop().time() < self.faults.away_until and self._web is not None:
+            for connection in self._web.connections:
+                if connection.transport not in (None, request.transport):
+                    connection.transport.abort()
+        return answer
 
 
 def discovered(exchange: Exchange) -> Answer:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
+import urllib3
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 MAPS = "/api/v1/namespaces/default/configmaps"
@@ -79,3 +81,25 @@ def test_faults_are_the_admins_alone(site: Any, user: str, code: int) -> None:
 
 def test_a_fault_of_no_kind_is_refused(site: Any) -> None:
     assert arm(site, kind="nope").status == 400
+
+
+def test_a_server_that_is_gone_comes_back(site: Any) -> None:
+    headers = {"Authorization": f"Bearer {site.server.identities.tokens['admin']}"}
+    url = f"{site.address}{MAPS}?watch=1&timeoutSeconds=20"
+    watch = site.pool.request("GET", url, headers=headers, preload_content=False, timeout=20)
+    arm(site, kind="gone", seconds=0.5)
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        list(watch.stream(amt=None))
+    deadline = time.monotonic() + 10
+    outcomes = [outcome(site)]
+    while outcomes[-1] != 200:
+        assert time.monotonic() < deadline
+        outcomes.append(outcome(site))
+    assert outcomes[0] == "broken"
+
+
+def outcome(site: Any) -> Any:
+    try:
+        return site.ask("GET", MAPS).status
+    except urllib3.exceptions.HTTPError:
+        return "broken"
