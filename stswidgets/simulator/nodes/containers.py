@@ -35,6 +35,7 @@ class Container:
     since: datetime | None = None  # when it began to run
     back_off: float = 0.0
     run_id: str = ""
+    plan: int = 0  # counts what makes earlier plans for the container void
 
     @property
     def name(self) -> str:
@@ -80,6 +81,7 @@ class Container:
 
     def end(self, now: datetime, code: int, reason: str) -> None:
         """Stop with an exit code."""
+        self.plan += 1
         ended = {"exitCode": code, "reason": reason}
         if self.since:
             ended["startedAt"] = clock.stamp(self.since)

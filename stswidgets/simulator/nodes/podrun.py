@@ -101,9 +101,11 @@ class PodRun:
             self._say(item, "Normal", "Killing", f"Container {item.name} definition changed, will be restarted")
             item.spec = spec
             item.fate = fates.of(item.image, f"{self.namespace}/{self.name}/{item.name}")
+            item.plan += 1  # whatever was to happen to the old one does not
+            item.back_off = 0.0
             if item.is_running:
                 item.end(self._clock.now(), 0, "Completed")
-            item.restarts += 1
+                item.restarts += 1
             self._pull(item)
 
     def terminate(self, grace: float) -> None:
@@ -162,11 +164,11 @@ class PodRun:
         if present and item.spec.get("imagePullPolicy") != "Always":
             said = f'Container image "{item.image}" already present on machine and can be accessed by the pod'
             self._say(item, "Normal", "Pulled", said)
-            self._after(self._chance.uniform(0.1, 0.3), lambda: self._run(item))
+            self._later(item, self._chance.uniform(0.1, 0.3), lambda: self._run(item))
             return
         self._say(item, "Normal", "Pulling", f'Pulling image "{item.image}"')
         seconds = item.fate.pull * (0.3 if present else 1.0)
-        self._after(seconds, lambda: self._pulled(item, seconds))
+        self._later(item, seconds, lambda: self._pulled(item, seconds))
 
     def _pulled(self, item: containers.Container, seconds: float) -> None:
         if not item.fate.pulls:
@@ -186,8 +188,8 @@ class PodRun:
         item.wait("ErrImagePull", error)
         self.write()
         item.back_off = min(max(item.back_off * 2, containers.FIRST_BACK_OFF), containers.LAST_BACK_OFF)
-        self._after(2.0, lambda: self._pull_backs_off(item, error))
-        self._after(item.back_off, lambda: self._pull(item))
+        self._later(item, 2.0, lambda: self._pull_backs_off(item, error))
+        self._later(item, item.back_off, lambda: self._pull(item))
 
     def _pull_backs_off(self, item: containers.Container, error: str) -> None:
         self._say(item, "Normal", "BackOff", f'Back-off pulling image "{item.image}"')
@@ -203,13 +205,14 @@ class PodRun:
         delay = _ready_delay(item)
         if item.role != "init" and fate.ready:
             if delay:
-                self._after(delay, lambda: self._ready(item))
+                self._later(item, delay, lambda: self._ready(item))
             else:
                 item.ready = True
         elif item.role != "init" and fate.exits_after is None:
-            self._after(_initial_delay(item) + self._chance.uniform(0.1, 1.0), lambda: self._unhealthy(item))
+            first = _initial_delay(item) + self._chance.uniform(0.1, 1.0)
+            self._later(item, first, lambda: self._unhealthy(item))
         if fate.exits_after is not None:
-            self._after(fate.exits_after, lambda: self._exit(item))
+            self._later(item, fate.exits_after, lambda: self._exit(item))
         self.write()
         if item.role == "sidecar":
             self._next()
@@ -224,7 +227,7 @@ class PodRun:
             return
         self._say(item, "Warning", "Unhealthy", _probe_failure(item))
         period = float((item.spec.get("readinessProbe") or {}).get("periodSeconds") or _PROBE_PERIOD)
-        self._after(period, lambda: self._unhealthy(item))
+        self._later(item, period, lambda: self._unhealthy(item))
 
     # End
 
@@ -241,9 +244,9 @@ class PodRun:
         self.write()
         wait = item.next_back_off(now)
         if not wait:
-            self._after(self._chance.uniform(0.3, 0.8), lambda: self._restart(item))
+            self._later(item, self._chance.uniform(0.3, 0.8), lambda: self._restart(item))
             return
-        self._after(self._chance.uniform(0.5, 1.0), lambda: self._backs_off(item, wait))
+        self._later(item, self._chance.uniform(0.5, 1.0), lambda: self._backs_off(item, wait))
 
     def _backs_off(self, item: containers.Container, wait: float) -> None:
         about = f"{self.name}_{self.namespace}({self.uid})"
@@ -251,7 +254,7 @@ class PodRun:
         told = _duration(wait)
         item.wait("CrashLoopBackOff", f"back-off {told} restarting failed container={item.name} pod={about}")
         self.write()
-        self._after(wait, lambda: self._restart(item))
+        self._later(item, wait, lambda: self._restart(item))
 
     def _restart(self, item: containers.Container) -> None:
         item.restarts += 1
@@ -284,6 +287,16 @@ class PodRun:
         stored = self._node.api.store.get(pods.KIND, self.namespace, self.name)
         if stored is not None:
             self._node.events.event(stored.obj, kind, reason, message, field_path=item.path)
+
+    def _later(self, item: containers.Container, seconds: float, callback: Callable[[], None]) -> None:
+        """As `_after`, unless the container's run has ended or its image has changed by then."""
+        plan = item.plan
+
+        def due() -> None:
+            if item.plan == plan:
+                callback()
+
+        self._after(seconds, due)
 
     def _after(self, seconds: float, callback: Callable[[], None]) -> None:
         self._timer += 1

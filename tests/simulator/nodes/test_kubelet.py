@@ -170,6 +170,18 @@ def test_a_changed_image_restarts_the_container_in_place(world):
     assert state(world)["image"] == "docker.io/library/postgres:17"
 
 
+def test_a_mended_image_runs_and_is_not_disturbed_by_the_back_off_of_the_broken_one(world):
+    world.a_set(replicas=1, image="postgres:broken")
+    world.wait(20)
+    change = {"spec": {"containers": [{"name": "postgres", "image": "postgres:17"}]}}
+    world.api.patch(pods.KIND, "default", "db-0", change, "application/strategic-merge-patch+json")
+    world.wait(3)
+    assert world.ready() == ["db-0"]
+    started = state(world)["state"]
+    world.wait(600)
+    assert state(world)["state"] == started
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [
