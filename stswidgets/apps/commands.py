@@ -62,22 +62,17 @@ def begin_form(router: Router, namespace: str) -> None:
         these.form.new(namespace or "default", place["name"])
 
 
-def offer_values(router: Router) -> None:
-    """Offer the cluster's namespaces and storage classes in the form. What may not be listed is not offered."""
-    cluster, form = router.desk.cluster, router.parts.form
+def offer_storage_classes(router: Router) -> None:
+    """Offer the cluster's storage classes in the form. What may not be listed is not offered."""
+    cluster = router.desk.cluster
 
-    def read() -> tuple[list[str], list[str]]:
+    def read() -> list[str]:
         try:
-            classes = [each["metadata"]["name"] for each in cluster.list("storageclasses")]
+            return [each["metadata"]["name"] for each in cluster.list("storageclasses")]
         except errors.ServerError:  # a suggestion less
-            classes = []
-        return router.parts.session.value["namespaces"], classes
+            return []
 
-    def offer(found: tuple[list[str], list[str]]) -> None:
-        form.suggest("namespace", found[0])
-        form.suggest("claim.storage_class", found[1])
-
-    router.desk.work(read, offer)
+    router.desk.work(read, lambda names: router.parts.form.suggest("claim.storage_class", names))
 
 
 def _text(args: Args, name: str) -> str:

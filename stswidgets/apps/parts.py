@@ -43,7 +43,16 @@ class Parts:
 
     def topics(self) -> Iterator[Topic]:
         """Those that follow the cluster, in the order in which they start: the subject first, others read from it."""
-        yield from (self.subject, self.browse, self.rollout, self.usage, self.detail, self.history, self.logs)
+        yield from (
+            self.session,
+            self.subject,
+            self.browse,
+            self.rollout,
+            self.usage,
+            self.detail,
+            self.history,
+            self.logs,
+        )
 
     def mirrors(self) -> Iterator[tuple[t.HasTraits, str, str]]:
         """Which trait of which state is which trait of the view."""

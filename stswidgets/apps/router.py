@@ -63,6 +63,7 @@ class Router:
         self.parts.plan.on_applied(self._applied)
         self.parts.subject.on_change(self._subject_changed)
         self.parts.usage.on_tick(self._measured)
+        self.parts.session.observe(lambda change: self.parts.form.suggest("namespace", change.new), names="namespaces")
         if cluster is not None:
             self.parts.session.adopt(cluster)
         else:
@@ -114,8 +115,7 @@ class Router:
         self.words.messages = messages.catalog(lang, "ui.")
         self.words.options = hosting.options(self._host, lang, old["chrome"], old["theme"])
         self.desk.notices.speak(lang)
-        self.parts.session.render()
-        for topic in (self.parts.form, self.parts.plan, *self._running):
+        for topic in (self.parts.session, self.parts.form, self.parts.plan, *self._running):
             topic.render()
 
     def dress(self, theme: str) -> None:
@@ -136,15 +136,16 @@ class Router:
         these = self.parts
         match these.route.value["page"]:
             case "browse":
-                return [these.browse]
+                shown: list[Topic] = [these.browse]
             case "create":
-                return [these.subject, these.rollout] if these.plan.is_applied else []
+                shown = [these.subject, these.rollout] if these.plan.is_applied else []
             case "usage":
-                return [these.subject, these.usage]
+                shown = [these.subject, these.usage]
             case "history":
-                return [these.subject, these.rollout, these.history]
+                shown = [these.subject, these.rollout, these.history]
             case _:
-                return [these.subject, these.rollout, these.usage, these.detail, these.history]
+                shown = [these.subject, these.rollout, these.usage, these.detail, these.history]
+        return [these.session, *shown]
 
     def _enter(self) -> None:
         """Run what the page needs, and only that."""
@@ -163,8 +164,6 @@ class Router:
             return
         started = [each for each in wanted if each not in self._running]
         self._running = wanted
-        if started:
-            self.parts.session.forget_watches()
         for topic in started:
             topic.start()
 
@@ -197,7 +196,7 @@ class Router:
     def _left(self) -> None:
         """Nobody looks: watch nothing. The feeds start whole when somebody comes back."""
         self._stop()
-        self.parts.session.forget_watches("stopped")
+        self.parts.session.paused()
         for feed in self.feeds.values():
             feed.leave()
 
@@ -207,7 +206,7 @@ class Router:
             topic.forget()
         self._enter()
         if self.desk.connected is not None:
-            commands.offer_values(self)
+            commands.offer_storage_classes(self)
 
     def _applied(self, plan: Plan) -> None:
         """A plan was carried out: what it made is followed live."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import traitlets as t
 
@@ -101,6 +101,12 @@ class Desk:
         return answer
 
 
+class Stoppable(Protocol):
+    """What a topic has started and ends with it."""
+
+    def stop(self) -> None: ...
+
+
 class Topic(t.HasTraits):
     """A state of one topic. It runs while its page is shown.
 
@@ -112,12 +118,15 @@ class Topic(t.HasTraits):
         super().__init__()
         self.desk = desk
         self.tasks = desk.tasks.group()
+        self.watches: list[Stoppable] = []
 
     def start(self) -> None:
         """Begin to follow the cluster."""
 
     def stop(self) -> None:
         """Stop following. What is shown stays."""
+        for watch in self.watches:
+            watch.stop()
         self.tasks.stop()
 
     def forget(self) -> None:

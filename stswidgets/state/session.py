@@ -10,6 +10,7 @@ import traitlets as t
 
 from stswidgets import errors
 from stswidgets.state.desk import Answer, Desk, Topic
+from stswidgets.state.watching import Watched
 
 if TYPE_CHECKING:
     from stswidgets.cluster import Cluster
@@ -25,12 +26,12 @@ class SessionState(Topic):
     """`value` is what the browser shows in its bar; `connected` hears of each new cluster."""
 
     value: t.Dict[str, Any] = t.Dict()
+    namespaces: t.List[str] = t.List()
 
     def __init__(self, desk: Desk, connect: Connect) -> None:
         super().__init__(desk)
         self._connect = connect
         self._contexts: list[str] = []
-        self._namespaces: list[str] = []
         self._namespace = ""
         self._live: dict[str, str] = {}
         self._since = _now()
@@ -39,6 +40,7 @@ class SessionState(Topic):
         self._listeners: list[Callable[[], None]] = []
         self._ours = False
         self._user = ""
+        self._watched = Watched(self, "namespaces", lambda _: self._listed(), self.follow)
         self.render()
 
     @property
@@ -53,23 +55,26 @@ class SessionState(Topic):
     def connect(self, context: str | None = None) -> Answer:
         """Connect in the background and ask the server who it is, so that a wrong address or token shows now."""
 
-        def open_cluster() -> tuple[Cluster, list[str]]:
+        def open_cluster() -> Cluster:
             cluster = self._connect(context)
             try:
                 cluster.server_version()
-                return cluster, _namespaces(cluster)
             except errors.StsWidgetsError:
                 cluster.close()
                 raise
+            return cluster
 
-        answer = self.desk.work(open_cluster, lambda made: self._made(*made))
+        answer = self.desk.work(open_cluster, self._made)
         answer.then(lambda _result, error: self._broke(error) if error else None)
         return answer
 
     def adopt(self, cluster: Cluster) -> None:
-        """Use a cluster that the caller made and will close. Its namespaces are asked for in the background."""
-        self._take(cluster, [])
-        self.desk.work(lambda: _namespaces(cluster), self._listed)
+        """Use a cluster that the caller made and will close."""
+        self._take(cluster)
+
+    def start(self) -> None:
+        """Watch the namespaces. On every page this also tells whether the server is there."""
+        self._watched.start()
 
     def close(self) -> None:
         """Close the cluster, if it was opened here."""
@@ -77,19 +82,22 @@ class SessionState(Topic):
             self.desk.connected.close()
 
     def select_namespace(self, namespace: str) -> None:
+        """Look at one namespace, or with "" at all."""
         self._namespace = namespace
+        self._listed()
         self.render()
 
     def follow(self, name: str, state: str) -> None:
-        """A watch (by the name of what it watches) says how it is."""
+        """A watch (by its name) says how it is; "" when it was stopped."""
         # A watch that is forbidden is answered by a live server; what is refused is told where its objects would stand.
-        self._live = {**self._live, name: "live" if state == "forbidden" else state}
+        told = "live" if state == "forbidden" else state
+        kept = {key: each for key, each in self._live.items() if key != name}
+        self._live = {**kept, name: told} if told else kept
         self._tell()
 
-    def forget_watches(self, state: str = "connecting") -> None:
-        """The page changed: what the old watches said no longer counts."""
-        self._live = {}
-        self._tell(state)
+    def paused(self) -> None:
+        """Nothing is watched any more: nobody looks."""
+        self._tell("stopped")
 
     def _tell(self, otherwise: str = "connecting") -> None:
         states = set(self._live.values())
@@ -98,27 +106,33 @@ class SessionState(Topic):
             self._told, self._since = told, _now()
         self.render()
 
-    def _made(self, cluster: Cluster, namespaces: list[str]) -> None:
+    def _made(self, cluster: Cluster) -> None:
         previous, was_ours = self.desk.connected, self._ours
         self._ours = True
-        self._take(cluster, namespaces)
+        self._take(cluster)
         if previous is not None and was_ours:
             previous.close()
 
-    def _take(self, cluster: Cluster, namespaces: list[str]) -> None:
+    def _take(self, cluster: Cluster) -> None:
+        self.stop()
+        self._watched.forget()
         self.desk.connected = cluster
         self.failure = None
         self._contexts = list(cluster.contexts)
         if not self._namespace and cluster.namespace != "default":
             self._namespace = cluster.namespace  # somebody chose it, in the call or in the context
-        self._listed(namespaces)
+        self._listed()
         self.desk.work(cluster.user, self._known_as)
         for listen in self._listeners:
             listen()
 
-    def _listed(self, namespaces: list[str]) -> None:
-        self._namespaces = sorted({*namespaces, *([self._namespace] if self._namespace else [])})
-        self.render()
+    def _listed(self) -> None:
+        """The namespaces, and the one that is looked at even where they may not be listed (it can still be typed)."""
+        found = {each["metadata"]["name"] for each in self._watched.values()}
+        namespaces = sorted(found | ({self._namespace} - {""}))
+        if namespaces != self.namespaces:
+            self.namespaces = namespaces
+            self.render()
 
     def _known_as(self, user: str) -> None:
         self._user = user
@@ -144,19 +158,11 @@ class SessionState(Topic):
             "context": cluster.context if cluster else "",
             "contexts": self._contexts,
             "namespace": self._namespace,
-            "namespaces": self._namespaces,
+            "namespaces": self.namespaces,
             "simulator": bool(cluster and cluster.is_simulator),
             "live": {"state": self._told, "since": self._since, "text": self.desk.text(f"state.live.{self._told}")},
             "user": self._user,
         }
-
-
-def _namespaces(cluster: Cluster) -> list[str]:
-    """The cluster's namespaces; none where the user may not list them (a namespace can still be typed)."""
-    try:
-        return cluster.namespaces()
-    except errors.ForbiddenError:
-        return []
 
 
 def _now() -> str:

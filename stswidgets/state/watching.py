@@ -18,8 +18,8 @@ Object = dict[str, Any]
 class Watched:
     """Objects of one kind, by uid, as the last batch left them.
 
-    `changed` hears of the objects of each batch (also of an empty one that completes a list); `told` hears how the
-    watch is: connecting, live, stale, lost, forbidden or stopped.
+    `changed` hears of the objects of each batch (also of an empty one that completes a list); `told` hears, with the
+    watch's name, how it is: connecting, live, stale, lost or forbidden, and "" when it was stopped.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class Watched:
         told: Callable[[str, str], None],
     ) -> None:
         self.kind = kind
+        self.name = f"{type(topic).__name__}/{kind}"
         self.objects: dict[str, Object] = {}
         self.synced = False
         self.state = "connecting"
@@ -39,6 +40,7 @@ class Watched:
         self._told = told
         self._job: Job | None = None
         self._first_list = True
+        topic.watches.append(self)
 
     def start(self, namespace: str | None = None, *, labels: str = "", fields: str = "") -> None:
         """Watch a namespace (None: all). What an earlier watch found is kept until the new list is there."""
@@ -53,6 +55,7 @@ class Watched:
         if self._job is not None:
             self._job.stop()
             self._job = None
+            self._told(self.name, "")
 
     @property
     def is_watching(self) -> bool:
@@ -76,7 +79,7 @@ class Watched:
         touched += [old for uid, old in before.items() if uid not in self.objects] if before is not self.objects else []
         self.synced = self.synced or batch.synced
         self.error = batch.error
-        self._told(self.kind, batch.state)
+        self._told(self.name, batch.state)
         if touched or batch.synced or batch.error:
             self._changed(touched)
 
