@@ -70,6 +70,18 @@ def test_the_list_is_walked_by_keyboard(open_page: Open) -> None:
     assert [each["name"] for each in commands(page, "open")] == ["cache"]
 
 
+def test_a_notebooks_one_key_commands_stay_out_of_the_list(open_page: Open) -> None:
+    page = open_page(page="browse", host="notebook")
+    page.evaluate(
+        "document.addEventListener('keydown', (each) => { window.reached = (window.reached ?? '') + each.key; })"
+    )
+    page.locator("[data-at='0']").focus()
+    page.keyboard.press("b")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Control+s")
+    assert page.evaluate("window.reached").replace("Control", "").replace("Shift", "") == "s"
+
+
 def test_a_search_finds_by_image(open_page: Open) -> None:
     page = open_page(page="browse")
     page.get_by_role("searchbox").fill("kafka:3")

@@ -32,6 +32,7 @@ const PAGES: Record<PageId, () => preact.JSX.Element | null> = {
 export function mount(el: HTMLElement, model: Model, library: Library): () => void {
   dress();
   const view = new Connection(model, library);
+  el.addEventListener("keydown", keepKeys);
   render(
     <ViewContext.Provider value={view}>
       <App root={el} />
@@ -40,8 +41,14 @@ export function mount(el: HTMLElement, model: Model, library: Library): () => vo
   );
   return () => {
     render(null, el);
+    el.removeEventListener("keydown", keepKeys);
     view.close();
   };
+}
+
+/** A notebook's one-key commands stay out of our rows and buttons; its Ctrl and Cmd ones (save) still work. */
+function keepKeys(event: KeyboardEvent): void {
+  if (!(event.ctrlKey || event.metaKey) || event.key === "Enter") event.stopPropagation();
 }
 
 /** The style sheet once a page; a newer bundle's replaces an older one's. */
