@@ -58,7 +58,7 @@ class Server:
         self.authorizer = identity.Authorizer(self.api.store)
         self.objects = objects.Objects(self.api)
         self.subresources = subresources.Subresources(self.api, self.objects, self.faces)
-        self.reviews = reviews.Reviews(self.authorizer)
+        self.reviews = reviews.Reviews(self.authorizer, self.api.clock)
 
     def web_server(self) -> web.Server:
         """What an aiohttp runner serves."""

@@ -10,20 +10,32 @@ from typing import Any
 
 from aiohttp import web
 
-from stswidgets.simulator import identity, status
+from stswidgets.simulator import clock, identity, status
 from stswidgets.simulator.http import bodies
 from stswidgets.simulator.http.exchange import Exchange
 from stswidgets.simulator.http.paths import Target
+from stswidgets.simulator.patches import managed
+from stswidgets.simulator.schema import codec
 
 Json = dict[str, Any]
 Review = Callable[[Exchange, Target], web.Response]
 
 
+_KINDS = {
+    "selfsubjectaccessreviews": "SelfSubjectAccessReview",
+    "subjectaccessreviews": "SubjectAccessReview",
+    "localsubjectaccessreviews": "LocalSubjectAccessReview",
+    "selfsubjectrulesreviews": "SelfSubjectRulesReview",
+    "selfsubjectreviews": "SelfSubjectReview",
+}
+
+
 class Reviews:
     """Answers reviews."""
 
-    def __init__(self, authorizer: identity.Authorizer) -> None:
+    def __init__(self, authorizer: identity.Authorizer, time: clock.Clock) -> None:
         self._authorizer = authorizer
+        self._clock = time
         self._table: dict[tuple[str, str], Callable[[Exchange, Target, Json], Json]] = {
             ("authorization.k8s.io", "selfsubjectaccessreviews"): self._access,
             ("authorization.k8s.io", "subjectaccessreviews"): self._access,
@@ -41,12 +53,24 @@ class Reviews:
         def review(exchange: Exchange, target: Target) -> web.Response:
             if exchange.method != "POST":
                 raise status.method_not_allowed()
-            asked, _ = bodies.read_one(exchange.body, exchange.content_type)
-            asked["status"] = act(exchange, target, asked)
-            asked.setdefault("metadata", {})
-            return exchange.json(asked, 201)
+            asked = self._read(exchange, target)
+            return exchange.json({**asked, "status": act(exchange, target, asked)}, 201)
 
         return review
+
+    def _read(self, exchange: Exchange, target: Target) -> Json:
+        """The review in a body, as the server's types hold it. 400 if it cannot be read as one."""
+        kind, package = _KINDS[target.resource], target.group.partition(".")[0]
+        definition = f"io.k8s.api.{package}.v1.{kind}"
+        given, _ = bodies.read_one(exchange.body, exchange.content_type, kind)
+        head = {"kind": kind, "apiVersion": f"{target.group}/{target.version}"}
+        try:
+            asked = codec.decode({**head, **given}, definition).obj
+        except codec.DecodeError as error:
+            raise status.bad_request(codec.refusal(kind, target.version, error)) from error
+        asked.setdefault("metadata", {})
+        manager = exchange.options("CreateOptions").manager
+        return managed.update(None, asked, manager, self._clock.now(), definition)
 
     def _access(self, exchange: Exchange, target: Target, asked: Json) -> Json:
         spec = asked.get("spec") or {}

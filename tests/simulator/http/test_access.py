@@ -87,3 +87,8 @@ def test_an_admin_can_act_as_somebody_else(site: Any) -> None:
     assert site.ask("GET", SETS, Impersonate_User="somebody").status == 403
     assert site.ask("GET", SETS, Impersonate_User="somebody", Impersonate_Group="viewers").status == 200
     assert site.ask("GET", SETS, user="viewer", Impersonate_User="admin").status == 403
+
+
+def test_a_review_of_the_wrong_shape_is_refused(site: Any) -> None:
+    body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": "all"}
+    assert site.ask("POST", REVIEWS, body).status == 400
