@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Button } from "../parts/button";
 import { Note } from "../parts/notice";
 import type { FormNode, ListNode, MapNode } from "../wire/types";
@@ -7,18 +7,54 @@ import { useEdit } from "./edit";
 import { Field, Under } from "./field";
 import { useTyped } from "./typed";
 
-/** A form's parts in order. `below` is the path that they share: what stays the same when a list's indexes move. */
+/** A form's parts in order, the advanced ones folded. `below` is the path that they share: what stays when indexes move. */
 export function Nodes({ nodes, below = "" }: { nodes: FormNode[]; below?: string }) {
+  const t = useText();
+  const advanced = nodes.filter(isAdvanced);
+  const [opened] = useState(() => advanced.some(isFilled)); // what is set is shown; opening it is up to the reader
   return (
     <div class="sts-nodes">
+      <Each nodes={nodes.filter((node) => !isAdvanced(node))} below={below} />
+      {advanced.length > 0 && (
+        <details class="sts-more" open={opened || advanced.some(hasProblem)}>
+          <summary>{t("advanced")}</summary>
+          <div class="sts-nodes">
+            <Each nodes={advanced} below={below} />
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Each({ nodes, below }: { nodes: FormNode[]; below: string }) {
+  return (
+    <>
       {nodes.map((node, index) => (
         <Node
           key={node.type === "note" ? `note-${index}` : `${node.type}:${node.path.slice(below.length)}`}
           node={node}
         />
       ))}
-    </div>
+    </>
   );
+}
+
+function isAdvanced(node: FormNode): boolean {
+  return node.type !== "note" && node.advanced === true;
+}
+
+function isFilled(node: FormNode): boolean {
+  if (node.type === "field") return node.value !== "" && node.value !== "false";
+  if (node.type === "list") return node.items.length > 0;
+  return node.type === "map" && node.entries.length > 0;
+}
+
+function hasProblem(node: FormNode): boolean {
+  if (node.type === "note") return false;
+  if (node.problem) return true;
+  if (node.type === "list") return node.items.some((item) => item.nodes.some(hasProblem));
+  return node.type === "map" && node.entries.some((entry) => entry.problem);
 }
 
 function Node({ node }: { node: FormNode }) {
@@ -58,12 +94,12 @@ function List({ node }: { node: ListNode }) {
   return (
     <fieldset class="sts-group" ref={box} data-path={node.path} aria-describedby={`${id}-under`}>
       <legend>{node.title}</legend>
-      <Under id={`${id}-under`} help={node.help} problem={node.problem} />
+      <Under id={`${id}-under`} help={node.readonly ?? node.help} problem={node.problem} />
       {node.items.map((item, index) => (
         <div key={index} class="sts-item" role="group" aria-label={item.title}>
           <div class="sts-item__head">
             <span class="sts-item__title">{item.title}</span>
-            {item.removable !== false && (
+            {item.removable !== false && !node.readonly && (
               <Button
                 icon="bin"
                 look="quiet"
@@ -75,7 +111,7 @@ function List({ node }: { node: ListNode }) {
           <Nodes nodes={item.nodes} below={item.path} />
         </div>
       ))}
-      {node.add && (
+      {node.add && !node.readonly && (
         <Button icon="add" look="quiet" onClick={add}>
           {node.add}
         </Button>
@@ -96,7 +132,7 @@ function Pairs({ node }: { node: MapNode }) {
   return (
     <fieldset class="sts-group" ref={box} data-path={node.path} aria-describedby={`${id}-under`}>
       <legend>{node.title}</legend>
-      <Under id={`${id}-under`} help={node.help} problem={node.problem} />
+      <Under id={`${id}-under`} help={node.readonly ?? node.help} problem={node.problem} />
       {node.entries.length > 0 && (
         <div class="sts-pair sts-pair--head" aria-hidden="true">
           <span>{t("key")}</span>
@@ -104,9 +140,9 @@ function Pairs({ node }: { node: MapNode }) {
         </div>
       )}
       {node.entries.map((entry, index) => (
-        <Pair key={index} entry={entry} />
+        <Pair key={index} entry={entry} fixed={Boolean(node.readonly)} />
       ))}
-      {node.add && (
+      {node.add && !node.readonly && (
         <Button icon="add" look="quiet" onClick={add}>
           {node.add}
         </Button>
@@ -115,7 +151,7 @@ function Pairs({ node }: { node: MapNode }) {
   );
 }
 
-function Pair({ entry }: { entry: MapNode["entries"][number] }) {
+function Pair({ entry, fixed }: { entry: MapNode["entries"][number]; fixed: boolean }) {
   const id = useId();
   const t = useText();
   const edit = useEdit();
@@ -124,6 +160,7 @@ function Pair({ entry }: { entry: MapNode["entries"][number] }) {
   const name = entry.key || t("new_entry");
   const common = {
     type: "text" as const,
+    readOnly: fixed,
     spellcheck: false,
     autocomplete: "off",
     "aria-describedby": entry.problem ? `${id}-under` : undefined,
@@ -151,7 +188,14 @@ function Pair({ entry }: { entry: MapNode["entries"][number] }) {
           onBlur={value.blur}
         />
       </span>
-      <Button icon="bin" look="quiet" label={t("remove_item", { name })} onClick={() => void edit.remove(entry.path)} />
+      {!fixed && (
+        <Button
+          icon="bin"
+          look="quiet"
+          label={t("remove_item", { name })}
+          onClick={() => void edit.remove(entry.path)}
+        />
+      )}
       <Under id={`${id}-under`} problem={entry.problem} />
     </div>
   );

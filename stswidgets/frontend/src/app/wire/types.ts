@@ -115,10 +115,14 @@ export interface FieldNode {
   suggestions?: string[] | null;
   problem?: Problem | null;
   width?: "full" | "half";
+  advanced?: boolean;
 }
 
 export interface ListNode {
   type: "list";
+  advanced?: boolean;
+  /** Why it cannot be changed. */
+  readonly?: string | null;
   path: string;
   id?: string;
   title: string;
@@ -130,6 +134,9 @@ export interface ListNode {
 
 export interface MapNode {
   type: "map";
+  advanced?: boolean;
+  /** Why it cannot be changed. */
+  readonly?: string | null;
   path: string;
   id?: string;
   title: string;
