@@ -22,4 +22,5 @@ def assemble(scenario: str, time: clock.Clock) -> Assembled:
     api = apis.Api(store.Store(), time)
     bootstrap.install(api)
     made = scenarios.load(api, scenario)
+    api.store.forget()  # nobody watched the past of a scenario
     return Assembled(made, servers.Server(api, identity.default_users(), made))

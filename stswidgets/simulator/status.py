@@ -225,7 +225,7 @@ def too_large_version(wanted: int, current: int) -> ApiError:
     return ApiError(
         504,
         "Timeout",
-        f"Too large resource version: {wanted}, current: {current}",
+        f"Timeout: Too large resource version: {wanted}, current: {current}",
         [Cause("", "ResourceVersionTooLarge", "Too large resource version")],
         details={"retryAfterSeconds": 1},
     )

@@ -126,10 +126,15 @@ class Store:
         self._shelves: dict[str, _Shelf] = {}
         self._everywhere: dict[int, Callback] = {}
         self._next_listener = 0
+        self._floor = 0
         self._snapshots: dict[tuple[str, str | None, int], Items] = {}
 
     def _shelf(self, kind: Resource) -> _Shelf:
-        return self._shelves.setdefault(shelf_name(kind), _Shelf())
+        name = shelf_name(kind)
+        shelf = self._shelves.get(name)
+        if shelf is None:
+            shelf = self._shelves[name] = _Shelf(forgotten=self._floor)
+        return shelf
 
     def get(self, kind: Resource, namespace: str | None, name: str) -> Stored | None:
         """The object, or None. `namespace` is empty or None for cluster-wide kinds."""
@@ -214,10 +219,27 @@ class Store:
 
     def forget(self) -> None:
         """Drop all history and snapshots, as a compaction does: watches and pages from before get 410."""
+        self._floor = self.version
         for shelf in self._shelves.values():
             shelf.history.clear()
             shelf.forgotten = self.version
         self._snapshots.clear()
+
+    def list_at(self, kind: Resource, namespace: str | None, version: int) -> Items | None:
+        """The list as it was at a version, or None if history does not reach that far."""
+        later = self.since(kind, version)
+        if later is None:
+            return None
+        found = {(item.namespace, item.name): item for item in self.list(kind, namespace)}
+        for event in reversed(later):
+            key = (event.new.namespace, event.new.name)
+            if namespace and key[0] != namespace:
+                continue
+            if event.old is None:
+                found.pop(key, None)
+            else:
+                found[key] = event.old
+        return [item for _, item in sorted(found.items(), key=lambda pair: pair[0])]
 
     def snapshot(self, kind: Resource, namespace: str | None) -> tuple[int, Items]:
         """The present list, kept so that the next pages are of the same moment. Answers its version and the list."""

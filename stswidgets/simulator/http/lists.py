@@ -140,10 +140,10 @@ def _moment(
     if asked and asked > objects.version:
         raise status.too_large_version(asked, objects.version)
     if asked and parameters.text("resourceVersionMatch") == "Exact" and asked != objects.version:
-        kept = objects.snapshot_at(kind, namespace, asked)
-        if kept is None and objects.since(kind, asked) != []:
+        past = objects.list_at(kind, namespace, asked)
+        if past is None:
             raise status.expired("The resourceVersion for the provided list is too old.")
-        return asked, kept if kept is not None else objects.list(kind, namespace)
+        return asked, past
     if parameters.number("limit"):
         return objects.snapshot(kind, namespace)
     return objects.version, objects.list(kind, namespace)

@@ -77,7 +77,8 @@ class Watch:
     async def _follow(self, now: Any) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._timeout
-        bookmark = loop.time() + min(BOOKMARK_EVERY, self._timeout - 2 if self._timeout > 4 else BOOKMARK_EVERY)
+        # One a minute, and one two seconds before the end.
+        bookmark = loop.time() + min(BOOKMARK_EVERY, self._timeout - 2 if self._timeout > 2 else BOOKMARK_EVERY)
         while True:
             wait = (min(end, bookmark) if self._bookmarks else end) - loop.time()
             try:

@@ -16,6 +16,7 @@ from stswidgets.simulator.verbs.request import Context, Deletion, Options, Resul
 
 Json = dict[str, Any]
 
+_TOPOLOGY = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
 _BUDGET = "Cannot evict pod as it would violate the pod's disruption budget."
 
 
@@ -72,6 +73,7 @@ def bind(context: Context, pod: Kind, namespace: str, name: str, node: str, *, o
     if why:
         raise status.conflict("", "pods/binding", name, why)
     new["spec"]["nodeName"] = node
+    _label_by_topology(context, new, node)
     now = clock.stamp(context.clock.now())
     conditions = [item for item in new.setdefault("status", {}).get("conditions", []) if item["type"] != "PodScheduled"]
     scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": now}
@@ -79,6 +81,15 @@ def bind(context: Context, pod: Kind, namespace: str, name: str, node: str, *, o
     if options.dry_run:
         return Result(new)
     return Result(context.store.put(pod, new).obj)
+
+
+def _label_by_topology(context: Context, pod: Json, node: str) -> None:
+    """Give a pod the zone and region of its node (kubernetes `plugin/pkg/admission/podtopologylabels`)."""
+    found = context.store.get(registry.REGISTRY.by_resource("", "v1", "nodes"), None, node)
+    labels = (found.obj["metadata"].get("labels") or {}) if found else {}
+    placed = {name: labels[name] for name in _TOPOLOGY if name in labels}
+    if placed:
+        pod["metadata"]["labels"] = {**(pod["metadata"].get("labels") or {}), **placed}
 
 
 def evict(context: Context, pod: Kind, namespace: str, name: str, *, deletion: Deletion, options: Options) -> Result:
