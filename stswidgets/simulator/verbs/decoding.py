@@ -30,6 +30,8 @@ def read(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]
         decoded = codec.decode(obj, kind.definition)
     except codec.DecodeError as error:
         raise UnreadableError(str(error)) from error
+    if (obj.get("metadata") or {}).get("managedFields") == []:
+        decoded.obj["metadata"]["managedFields"] = []  # Go tells empty from absent: it asks to forget all managers
     problems = (*options.problems, *(f'unknown field "{path}"' for path in decoded.unknown))
     if not problems or options.field_validation == "Ignore":
         return decoded.obj, ()
