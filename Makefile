@@ -7,7 +7,7 @@ FRONTEND := $(BIN)/python tests/setup/frontend.py
 PYTEST_ARGS ?=
 
 # What judges a cluster's behaviour, and the journey through the dashboard on it.
-ON_CLUSTER := $(BIN)/python -m pytest -n 4 --kubeconfig "$$KUBECONFIG" tests/contract tests/kubectl tests/browser $(PYTEST_ARGS)
+ON_CLUSTER := $(BIN)/python -m pytest -n 4 --dist loadfile --kubeconfig "$$KUBECONFIG" tests/contract tests/kubectl tests/browser $(PYTEST_ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check test-cluster bench screenshots frontend clean
@@ -24,7 +24,7 @@ test: ## all tests that need no real cluster
 	$(FRONTEND) test
 	@$(BIN)/python tests/setup/chromium.py
 	@$(BIN)/python tests/setup/kubectl.py
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: ## linters, types, import contracts, bundles, the wheel
 	@$(SET_UP) test check

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from stswidgets import simulator as simulators
 from tests.setup import chromium as chromiums
@@ -52,6 +53,19 @@ def chromium() -> str:
     path = chromiums.find()
     assert path is not None, chromiums.MISSING
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium without a network but loopback.
+
+    For one module: while it is open, Playwright runs an event loop in the test's thread, and tests of other modules
+    that start a loop of their own would fail beside it.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=chromiums.FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

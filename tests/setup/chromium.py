@@ -13,6 +13,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Nothing but loopback resolves: a page that needs the internet fails.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = """No Chromium was found and none could be installed.
 Install one (Debian, Ubuntu: apt-get install chromium fonts-noto-cjk), or name one:
