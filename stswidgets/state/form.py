@@ -144,9 +144,11 @@ class FormState(Topic):
         return (*self.draft.problems(), *self._server_problems)
 
     def _at_line(self, problem: Problem) -> dict[str, Any]:
+        lang = self.desk.lang
         return {
             "line": problem.line,
             "column": problem.column or 1,
-            "text": problem.text(self.desk.lang),
+            # A line may lack several fields: what is needed is named by its path, as nothing stands there yet.
+            "text": f"{problem.path}: {problem.text(lang)}" if problem.is_todo else problem.text(lang),
             "severity": problem.severity,
         }

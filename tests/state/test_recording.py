@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from stswidgets.domain.usage import Sample
-
 from stswidgets.state.recording import Recording
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
