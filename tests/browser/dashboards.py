@@ -23,9 +23,9 @@ class Dashboards:
     kubeconfig: Path
     pid: int
 
-    def page(self, name: str, **query: str) -> str:
+    def page(self, page: str, /, **query: str) -> str:
         """The address of a page, e.g. `page("detail", namespace="shop", name="db")`."""
-        return f"{self.address}voila/render/{name}.ipynb" + (f"?{urlencode(query)}" if query else "")
+        return f"{self.address}voila/render/{page}.ipynb" + (f"?{urlencode(query)}" if query else "")
 
 
 @contextmanager
