@@ -20,7 +20,9 @@ def in_simulated_shop(tour, monkeypatch):
 
 def run(path):
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(FOLDER)}}, store_widget_state=True)
+    client = NotebookClient(
+        notebook, timeout=60, resources={"metadata": {"path": str(FOLDER)}}, store_widget_state=True
+    )
     client.execute()
     return notebook
 
