@@ -29,7 +29,7 @@ START_SECONDS = 60
 @contextmanager
 def bare_voila() -> Iterator[str]:
     """Voila as it comes, with one notebook of one button; yields the page's address."""
-    cell = {
+    cell: dict[str, object] = {
         "cell_type": "code",
         "execution_count": None,
         "id": "bare",
