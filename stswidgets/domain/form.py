@@ -111,13 +111,16 @@ class _Form:
         return found
 
     def _missing(self) -> list[str]:
-        """What stands between the draft and a plan, each with its place's words."""
+        """What stands between the draft and a plan: the name of what is not there yet, what is wrong in words."""
         found = []
         for problem in self._own:
             if problem.severity == "error":
                 label = self._labels.get(problem.path, problem.path)
                 said = problem.text(self._lang)
-                found.append(self._say("form.missing", label=label, text=said) if label else said)
+                if label and problem.is_todo:
+                    found.append(label)  # that it is needed is what the list is about
+                else:
+                    found.append(self._say("form.missing", label=label, text=said) if label else said)
         return found
 
     # ------------------------------------------------------------------ rows
