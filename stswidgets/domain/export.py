@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from stswidgets.domain import yaml_emit
 
+_EDIT = "plan.title.edit"
+
 
 class Request(Protocol):
     """One write."""
@@ -41,12 +43,18 @@ class Step(Protocol):
     @property
     def name(self) -> str: ...
     @property
+    def before(self) -> object: ...
+    @property
+    def after(self) -> object: ...
+    @property
     def request(self) -> Request | None: ...
 
 
 class Plan(Protocol):
     """What would be done, in order; `values` are the title's, of which a roll back's `revision` is read."""
 
+    @property
+    def title(self) -> str: ...
     @property
     def steps(self) -> Iterable[Step]: ...
     @property
@@ -109,6 +117,8 @@ def _command(step: Step, request: Request, plan: Plan) -> str:
         )
     kind = {"application/strategic-merge-patch+json": "strategic", "application/merge-patch+json": "merge"}
     flags = [f"--type={kind.get(request.content_type, 'json')}"]
+    if manager := request.query.get("fieldManager"):
+        flags.append(f"--field-manager={manager}")
     if request.subresource:
         flags.append(f"--subresource={request.subresource}")
     return shlex.join(["kubectl", "patch", what, *where, *flags, "-p", json.dumps(request.body, separators=(",", ":"))])
@@ -142,16 +152,33 @@ def _rolls_back(body: object) -> bool:
 def python(plan: Plan) -> str:
     """The same through this package: each line plans, so that the server is asked again, and applies."""
     steps = [(step, step.request) for step in plan.steps if step.request is not None]
-    manifests = [request.body for _step, request in steps if _is_apply(request)]
     lines = ["import stswidgets", "", "cluster = stswidgets.connect()"]
+    if plan.title == _EDIT:
+        return "\n".join([*lines, *_edit(steps)])
+    manifests = [request.body for _step, request in steps if _is_apply(request)]
     if manifests:
-        forced = any(request.query.get("force") == "true" for _step, request in steps)
-        lines.append(f"plan = cluster.plan_apply({_literal(manifests, 0)}{', force=True' if forced else ''})")
+        lines.append(f"plan = cluster.plan_apply({_literal(manifests, 0)}{_force(steps)})")
         lines.append("cluster.apply(plan)")
     lines += [f"cluster.apply({call})" for call in (_change(*pair, plan) for pair in steps) if call]
     deletes = [step for step, request in steps if request.method == "DELETE"]
     lines += [f"cluster.apply({_delete(step, deletes)})" for step in deletes if step.kind == "StatefulSet"]
     return "\n".join(lines)
+
+
+def _edit(steps: list[tuple[Step, Request]]) -> list[str]:
+    """An edit is planned from what was opened to what it is now: alone, a manifest whose name is taken is refused."""
+    if not steps:
+        return []
+    return [
+        f"opened = {_literal([step.before for step, _request in steps], 0)}",
+        f"edited = {_literal([step.after for step, _request in steps], 0)}",
+        f"plan = cluster.plan_apply(edited, opened=opened{_force(steps)})",
+        "cluster.apply(plan)",
+    ]
+
+
+def _force(steps: list[tuple[Step, Request]]) -> str:
+    return ", force=True" if any(request.query.get("force") == "true" for _step, request in steps) else ""
 
 
 def _change(step: Step, request: Request, plan: Plan) -> str:

@@ -32,12 +32,15 @@ class Step:
     name: str
     request: Request | None
     namespace: str = "shop"
+    before: object = None
+    after: object = None
 
 
 @dataclass(frozen=True)
 class Plan:
     steps: tuple[Step, ...]
     values: dict[str, object] = field(default_factory=dict)
+    title: str = ""
 
 
 def patch(body: Any, content_type: str = STRATEGIC, **values: object) -> Plan:
@@ -133,3 +136,44 @@ def test_a_manifest_cannot_end_the_document_early() -> None:
 def test_a_hostile_name_stays_one_word_of_the_shell() -> None:
     plan = Plan((Step("delete", "Pod", "x; rm -rf /", Request("DELETE", {})),))
     assert shlex.split(export.kubectl(plan)) == ["kubectl", "delete", "pod/x; rm -rf /", "-n", "shop"]
+
+
+OPENED = {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {"minReadySeconds": 1}}
+EDITED = {**OPENED, "spec": {"minReadySeconds": 5}}
+
+
+def edit(body: Any, content_type: str, **query: str) -> Plan:
+    request = Request("PATCH", body, content_type, {"fieldManager": "stswidgets", **query})
+    unchanged = Step("unchanged", "Service", "db", None)
+    step = Step("update", "StatefulSet", "db", request, before=OPENED, after=EDITED)
+    return Plan((unchanged, step), title="plan.title.edit")
+
+
+@pytest.mark.parametrize("plan", [edit(EDITED, APPLY), edit({"spec": {"minReadySeconds": 5}}, MERGE)])
+def test_the_python_of_an_edit_plans_from_what_was_opened(plan: Plan) -> None:
+    said: dict[str, Any] = {}
+    module = ast.parse(export.python(plan))
+    for node in module.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
+            [target] = node.targets
+            said[ast.unparse(target)] = ast.literal_eval(node.value)
+    assert said == {"opened": [OPENED], "edited": [EDITED]}
+    assert [ast.unparse(node) for node in module.body[-2:]] == [
+        "plan = cluster.plan_apply(edited, opened=opened)",
+        "cluster.apply(plan)",
+    ]
+
+
+def test_the_python_of_a_forced_edit_takes_fields_over() -> None:
+    assert "opened=opened, force=True)" in export.python(edit(EDITED, APPLY, force="true"))
+
+
+def test_an_applied_edit_is_one_document_with_its_kind() -> None:
+    _command, _, rest = export.kubectl(edit(EDITED, APPLY)).partition("\n")
+    assert documents.read(rest.removesuffix("EOF")).pair.manifest == EDITED
+
+
+def test_a_patch_is_sent_under_the_same_manager() -> None:
+    words = shlex.split(export.kubectl(edit({"spec": {"minReadySeconds": 5}}, MERGE)))
+    assert words[:3] == ["kubectl", "patch", "statefulset/db"]
+    assert {"--type=merge", "--field-manager=stswidgets"} <= set(words)
