@@ -13,10 +13,10 @@ Figure = dict[str, Any]
 """`{"data": [trace], "layout": {...}}` in plotly's schema."""
 Theme = Literal["auto", "light", "dark"]
 
-OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8600", "#7F7F7F")
-"""The palette without its black (unseen on dark) and with a darker yellow (unseen on white)."""
+OKABE_ITO = ("#0072B2", "#C27F00", "#009E73", "#CC79A7", "#3D9BDC", "#D55E00", "#8C8600", "#7F7F7F")
+"""The palette without its black, its orange, sky blue and yellow darker: 3:1 at least on white and on dark surfaces."""
 DASHES = ("solid", "dash", "dot", "dashdot")
-TONES = {"old": "#8A9099", "current": "#0072B2", "incoming": "#E69F00"}
+TONES = {"old": "#8A9099", "current": "#0072B2", "incoming": "#C27F00"}
 
 
 class Colours(NamedTuple):

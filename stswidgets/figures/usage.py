@@ -10,11 +10,13 @@ from typing import Any, Literal, NamedTuple
 from stswidgets.figures import theme
 
 Measure = Literal["cpu", "memory"]
+SPARSE = 12
+"""Up to so many points of a series are marked. The chart bundle stops marking once there are more."""
 _BOUND_LINES = {
     "requests": {"color": "#009E73", "dash": "dot", "width": 1.25, "shape": "hv"},
     "limits": {"color": "#D55E00", "dash": "dash", "width": 1.25, "shape": "hv"},
 }
-_MARK_COLOURS = {"restart": "#E69F00", "oom": "#D55E00", "rollout": "#0072B2"}
+_MARK_COLOURS = {"restart": "#C27F00", "oom": "#D55E00", "rollout": "#0072B2"}
 
 
 class Point(NamedTuple):
@@ -61,10 +63,12 @@ class UsageInfo:
 
 
 def unit_of(measure: Measure, values: Iterable[float | None]) -> Unit:
-    """The unit in which the largest of `values` reads well, as kubectl writes it: `m` and cores, Mi and Gi."""
+    """The unit in which the largest of `values` reads well, as kubectl writes it: `m` or cores (a number alone), Mi or
+    Gi.
+    """
     largest = max((value for value in values if value is not None), default=0.0)
     if measure == "cpu":
-        return Unit(0.001, "m") if largest < 1 else Unit(1.0, "cores")
+        return Unit(0.001, "m") if largest < 1 else Unit(1.0, "")
     return Unit(2.0**20, "Mi") if largest < 2**30 else Unit(2.0**30, "Gi")
 
 
@@ -91,13 +95,13 @@ def ys(points: Iterable[Point], unit: Unit) -> list[float | None]:
 def usage_figure(info: UsageInfo, look: theme.Theme = "auto") -> theme.Figure:
     """Draw `info`. The axis starts at 0: half a full bar must look like half."""
     data = [_trace(line, info, theme.series(line.index)) for line in info.lines]
-    data += [_trace(line, info, _BOUND_LINES[line.name], info.words.get(line.name)) for line in info.bounds]
+    data += [_trace(line, info, _BOUND_LINES[line.name], info.words.get(line.name, line.name)) for line in info.bounds]
     return {
         "data": data,
         "layout": theme.layout(
             look,
             xaxis={"type": "date", "title": {"text": info.words.get("time", "")}},
-            yaxis={"rangemode": "tozero", "ticksuffix": f" {info.unit.suffix}" if info.unit.suffix else ""},
+            yaxis={"rangemode": "tozero", "ticksuffix": info.unit.suffix},
             shapes=[_mark_shape(mark) for mark in info.marks],
             annotations=[_mark_label(mark) for mark in info.marks],
             showlegend=True,
@@ -109,14 +113,20 @@ def _trace(line: Line, info: UsageInfo, look: dict[str, Any], words: str | None 
     """One trace. Its name is what `extend` messages call it, too."""
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines+markers" if words is None and _is_sparse(line) else "lines",
+        "marker": {"size": 5},
         "name": words or line.name,
         "x": xs(line.points),
         "y": ys(line.points, info.unit),
         "line": look,
         "connectgaps": False,
-        "hovertemplate": f"%{{y:.4~g}} {info.unit.suffix}",
+        "hovertemplate": f"%{{y:.4~g}}{info.unit.suffix}",
     }
+
+
+def _is_sparse(line: Line) -> bool:
+    """Whether the points must be marked to be seen: a line needs two of them."""
+    return sum(point.value is not None for point in line.points) <= SPARSE
 
 
 def _mark_shape(mark: Mark) -> dict[str, Any]:

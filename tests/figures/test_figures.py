@@ -20,7 +20,7 @@ def points(*values: float | None, step: float = 15) -> tuple[Point, ...]:
     ("measure", "largest", "unit"),
     [
         ("cpu", 0.25, Unit(0.001, "m")),
-        ("cpu", 2.0, Unit(1.0, "cores")),
+        ("cpu", 2.0, Unit(1.0, "")),
         ("memory", 300 * 2**20, Unit(2.0**20, "Mi")),
         ("memory", 2 * 2**30, Unit(2.0**30, "Gi")),
     ],
@@ -67,6 +67,34 @@ def test_a_mark_cannot_bring_tags_into_the_chart() -> None:
 def test_a_pod_keeps_its_colour_and_many_pods_stay_apart() -> None:
     looks = [(theme.series(index)["color"], theme.series(index)["dash"]) for index in range(32)]
     assert len(set(looks)) == 32
+
+
+def modes(lines: tuple[Line, ...]) -> list[str]:
+    info = usage.UsageInfo("cpu", Unit(1.0, ""), lines, bounds=(Line("limits", 0, points(1.0)),))
+    return [trace["mode"] for trace in usage.usage_figure(info)["data"]]
+
+
+def test_a_single_sample_is_marked_and_a_long_line_is_not() -> None:
+    long = points(*[1.0] * (usage.SPARSE + 1))
+    assert modes((Line("db-0", 0, points(1.0)), Line("db-1", 1, long))) == ["lines+markers", "lines", "lines"]
+
+
+def contrast(colour: str, surface: str) -> float:
+    """WCAG's contrast of two colours."""
+
+    def luminance(text: str) -> float:
+        parts = [int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(colour), luminance(surface)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("surface", ["#FFFFFF", "#111418", "#1E1E1E"])
+def test_every_line_and_mark_can_be_seen_on_light_and_dark(surface: str) -> None:
+    faint = [each for each in (*theme.OKABE_ITO, *theme.TONES.values()) if contrast(each, surface) < 3]
+    assert faint == []
 
 
 def timeline() -> history.HistoryInfo:

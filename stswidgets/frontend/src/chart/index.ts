@@ -75,6 +75,8 @@ export async function createChart(el: HTMLElement, figure: Figure, options: Char
       });
       const more = { x: growth.traces.map((each) => each.x), y: growth.traces.map((each) => each.y) };
       void Plotly.extendTraces(el, more, found, { x: limits, y: limits });
+      const full = found.filter((at) => plot.data[at]?.mode === "lines+markers" && count(plot.data[at]) > SPARSE);
+      if (full.length > 0) void Plotly.restyle(el, { mode: "lines" }, full);
       return true;
     },
     redraw(next) {
@@ -90,6 +92,13 @@ export async function createChart(el: HTMLElement, figure: Figure, options: Char
       Plotly.purge(el);
     },
   };
+}
+
+/** Up to so many points of a series are marked: a single one would not be seen as a line (figures/usage.py). */
+const SPARSE = 12;
+
+function count(trace: Plotly.Element["data"][number] | undefined): number {
+  return trace?.y?.filter((value) => value !== null).length ?? 0;
 }
 
 const AXIS = /^[xy]axis\d*$/;
