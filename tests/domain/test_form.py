@@ -73,7 +73,7 @@ def test_a_text_that_is_no_value_stands_in_its_field_with_its_problem() -> None:
 
 def test_the_form_speaks_chinese() -> None:
     tree = form.tree(Draft.new(), "zh-CN")
-    assert [section["title"] for section in tree["sections"]][:3] == ["基本信息", "容器组和容器", "存储"]
+    assert [section["title"] for section in tree["sections"]][:3] == ["基本信息", "容器组设置", "存储设置"]
     assert nodes(tree)["spec.replicas"]["label"] == "容器组副本数量"
 
 
