@@ -3,7 +3,7 @@
 A ControllerRevision holds the pod template alone, as a patch that replaces it. Revisions are the set's by owner uid
 (labels may be shared), and are compared by what they mean: a template that another version of Kubernetes wrote may
 differ in nulls and written-out defaults and say the same. A revision that comes back gets a new number and keeps its
-name and age.
+name and age: when it came back, only its pods can tell.
 """
 
 from __future__ import annotations
@@ -61,6 +61,12 @@ class Revision:
     is_live: bool  # says the same as the set's template now
     pods: tuple[str, ...]
     template: Object
+    came_back: datetime | None = None  # when a reused revision became active again, where that can be known
+
+    @property
+    def since(self) -> datetime | None:
+        """When it was last made active: after a roll back later than `created`."""
+        return self.came_back or self.created
 
     @property
     def tone(self) -> str:
@@ -73,33 +79,55 @@ def history(sts: Object, revisions: Iterable[Object], found: Iterable[Object] = 
     uid = paths.get(sts, ("metadata", "uid"), None)
     own = [each for each in revisions if _owner(each) == uid]
     own.sort(key=lambda each: (_number(each), str(paths.get(each, ("metadata", "creationTimestamp"), "")), _name(each)))
-    running: dict[str, list[str]] = {}
+    running: dict[str, list[Object]] = {}
     for pod in found:
-        running.setdefault(pods.revision(pod), []).append(pods.name(pod))
+        running.setdefault(pods.revision(pod), []).append(pod)
     live = meaning(paths.get(sts, ("spec", "template"), None))
     made: list[Revision] = []
     for each in own:
-        made.append(_made(sts, each, running, live, made[-1] if made else None))
+        made.append(_made(sts, each, running.get(_name(each), []), live, made))
     return tuple(made)
 
 
-def _made(sts: Object, each: Object, running: dict[str, list[str]], live: Any, before: Revision | None) -> Revision:
+def _made(sts: Object, each: Object, running: list[Object], live: Any, below: list[Revision]) -> Revision:
+    """`running` are the pods of this revision, `below` the revisions with lower numbers."""
     template = template_of(each)
     name = _name(each)
+    created = _created(each)
+    before = below[-1] if below else None
     return Revision(
         number=_number(each),
         name=name,
         hash=name.rpartition("-")[2],
-        created=ages.parse(paths.get(each, ("metadata", "creationTimestamp"), None)),
+        created=created,
         images=images(template),
         change_cause=str(paths.get(each, ("metadata", "annotations", CHANGE_CAUSE), None) or ""),
         is_current=name == paths.get(sts, ("status", "currentRevision"), None),
         is_update=name == paths.get(sts, ("status", "updateRevision"), None),
         is_restart_only=before is not None and is_restart(before.template, template),
         is_live=meaning(template) == live,
-        pods=tuple(running.get(name, ())),
+        pods=tuple(pods.name(pod) for pod in running),
         template=template,
+        came_back=_came_back(created, running, below),
     )
+
+
+def _came_back(created: datetime | None, running: list[Object], below: list[Revision]) -> datetime | None:
+    """When a revision was made active again: its first pod since. None where it never went, or no pod can tell.
+
+    Numbers grow with each use, so one that was made before a revision with a lower number has come back. Without that
+    sign, pods younger than their revision say nothing: they may have been evicted.
+    """
+    later = [each.created for each in below if each.created is not None and created and each.created > created]
+    if not later:
+        return None
+    # A pod from before the newest of those is left from the revision's earlier time.
+    times = [time for pod in running if (time := _created(pod)) is not None and time >= max(later)]
+    return min(times, default=None)
+
+
+def _created(item: Object) -> datetime | None:
+    return ages.parse(paths.get(item, ("metadata", "creationTimestamp"), None))
 
 
 def template_of(revision: Object) -> Object:

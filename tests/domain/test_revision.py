@@ -126,3 +126,35 @@ def test_undo_needs_a_revision_to_go_to() -> None:
 def test_an_odd_revision_is_shown_all_the_same() -> None:
     odd = {"metadata": {"name": "x", "ownerReferences": [{"uid": "set", "controller": True}]}, "data": "?"}
     assert history(odd)[0].images == ()
+
+
+def aged(ordinal: int, created: str) -> dict[str, Any]:
+    return clusters.pod(ordinal, "db-a", metadata__creationTimestamp=created)
+
+
+def rolled_back(*pods: dict[str, Any]) -> revision.Revision:
+    """db-a was number 1, was replaced by db-b on the 2nd, and is number 3 now."""
+    first = clusters.revision(1, "db-a")
+    _second, back = history(clusters.revision(2, "db-b", "postgres:17"), {**first, "revision": 3}, pods=pods)
+    return back
+
+
+def test_a_revision_that_came_back_is_active_since_its_first_new_pod() -> None:
+    back = rolled_back(aged(1, "2026-11-05T10:00:00Z"), aged(0, "2026-11-05T11:00:00Z"))
+    assert str(back.since) == "2026-11-05 10:00:00+00:00"
+    assert str(back.created) == "2026-11-01 00:00:00+00:00"
+
+
+def test_a_pod_that_never_left_the_revision_does_not_say_when_it_came_back() -> None:
+    back = rolled_back(aged(0, "2026-11-01T00:01:00Z"), aged(1, "2026-11-05T10:00:00Z"))
+    assert str(back.came_back) == "2026-11-05 10:00:00+00:00"
+
+
+def test_without_pods_nobody_knows_when_a_revision_came_back() -> None:
+    back = rolled_back()
+    assert (back.came_back, back.since) == (None, back.created)
+
+
+def test_a_young_pod_of_a_revision_that_never_went_means_nothing() -> None:
+    [only] = history(clusters.revision(1, "db-a"), pods=[aged(0, "2026-11-05T10:00:00Z")])
+    assert (only.came_back, only.since) == (None, only.created)
