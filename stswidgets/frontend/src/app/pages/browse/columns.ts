@@ -18,7 +18,14 @@ export interface Column {
 export const COLUMNS: Column[] = [
   { id: "name", title: "name", width: "minmax(140px, 2fr)", sort: "name", from: 0 },
   { id: "namespace", title: "namespace", width: "minmax(96px, 1fr)", sort: "namespace", from: 900 },
-  { id: "status", title: "status", width: "minmax(148px, 1.5fr)", sort: "status", from: 0 },
+  {
+    id: "status",
+    title: "status",
+    width: "minmax(192px, 1.5fr)",
+    narrow: "minmax(148px, 1.5fr)",
+    sort: "status",
+    from: 0,
+  },
   { id: "ready", title: "ready", width: "96px", narrow: "88px", sort: "ready", from: 0 },
   { id: "revision", title: "revision", width: "104px", from: 820 },
   { id: "images", title: "images", width: "minmax(120px, 1.8fr)", from: 1040 },
