@@ -116,7 +116,7 @@ def check_update(new: Json, old: Json) -> Causes:
     for key in ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
         if key in after or key in before:
             found += causes.immutable(f"metadata.{key}", after.get(key), before.get(key))
-    return [*found, *_common(after)]
+    return [*found, *_common(after), *finalizers(after.get("finalizers"), "metadata.finalizers")]
 
 
 def selector(value: Json | None, path: str) -> Causes:
