@@ -28,7 +28,7 @@ def test_a_revision_carries_labels_annotations_and_its_owner(world):
     world.settle()
     (revision,) = world.revisions()
     metadata = revision["metadata"]
-    hashed = metadata["labels"]["controller-revision-hash"]
+    hashed = metadata["labels"]["controller.kubernetes.io/hash"]
     assert metadata["name"] == f"db-{hashed}"
     assert metadata["labels"]["app.kubernetes.io/name"] == "db"
     assert metadata["annotations"]["kubernetes.io/change-cause"] == "first release"

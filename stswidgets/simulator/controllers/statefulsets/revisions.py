@@ -10,17 +10,23 @@ import json
 from typing import Any
 
 from stswidgets.simulator.controllers import owners
-from stswidgets.simulator.controllers.statefulsets import identity
 
 Json = dict[str, Any]
+
+HASH = "controller.kubernetes.io/hash"
+"""The label of a revision; pods carry `identity.REVISION`."""
 
 _SAFE = "bcdfghjklmnpqrstvwxz2456789"  # letters that form no words (apimachinery `util/rand`)
 _PREFIX_LIMIT = 223
 
 
 def data_of(template: Json) -> Json:
-    """What a revision records of a template: the patch that brings it back."""
-    return {"spec": {"template": {**template, "$patch": "replace"}}}
+    """What a revision records of a template: the patch that brings it back, with its keys sorted.
+
+    `kubectl rollout undo` compares the bytes of it with its own JSON.
+    """
+    recorded: Json = json.loads(encode({"spec": {"template": {**template, "$patch": "replace"}}}))
+    return recorded
 
 
 def template_of(revision: Json) -> Json:
@@ -59,7 +65,7 @@ def new(statefulset: Json, number: int, collisions: int) -> Json:
     metadata: Json = {
         "name": name_of(statefulset, hashed),
         "namespace": statefulset["metadata"]["namespace"],
-        "labels": {**((template.get("metadata") or {}).get("labels") or {}), identity.REVISION: hashed},
+        "labels": {**((template.get("metadata") or {}).get("labels") or {}), HASH: hashed},
         "ownerReferences": [owners.controller_reference(statefulset)],
     }
     if statefulset["metadata"].get("annotations"):
