@@ -5,9 +5,11 @@ Rules: k8s.io/apiserver `pkg/endpoints/handlers/{get,create,update,patch,delete}
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import msgspec
 import yaml
 from aiohttp import web
@@ -79,9 +81,12 @@ class Objects:
         )
         response.enable_chunked_encoding()
         await response.prepare(exchange.request)
-        async for chunk in watch.lines(self._api.clock.now):
-            await response.write(chunk)
-        await response.write_eof()
+        # A client that goes away in the middle is no failure: watchers do, and there is nobody left to tell.
+        with contextlib.suppress(aiohttp.ClientConnectionResetError):
+            async with contextlib.aclosing(watch.lines(self._api.clock.now)) as stream:
+                async for chunk in stream:
+                    await response.write(chunk)
+            await response.write_eof()
         return response
 
     def create(self, exchange: Exchange, served: Served) -> web.Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,7 @@ class Watch:
         self._arrived = asyncio.Event()
         self._seen = 0
 
-    async def lines(self, now: Any) -> AsyncIterator[bytes]:
+    async def lines(self, now: Any) -> AsyncGenerator[bytes, None]:
         """The events, as bytes to write at once. `now()` is the cluster's time (for ages in tables)."""
         unsubscribe = self._store.subscribe(self._kind, self._changed)
         try:
