@@ -61,6 +61,19 @@ def test_no_finalizer_can_be_added_to_a_deleted_object(namespace: Namespace) -> 
     namespace.patch("configmaps", "settings", "merge", RELEASE).ok()
 
 
+def test_a_dry_run_deletes_nothing(namespace: Namespace) -> None:
+    namespace.post("configmaps", manifests.configmap()).ok()
+    namespace.delete("configmaps", "settings", {"dryRun": ["All"]}).ok()
+    assert namespace.exists("configmaps", "settings")
+
+
+def test_a_dry_run_in_the_query_is_not_heard_beside_a_body(namespace: Namespace) -> None:
+    namespace.post("configmaps", manifests.configmap()).ok()
+    options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
+    namespace.delete("configmaps", "settings", options, dryRun="All").ok()
+    assert not namespace.exists("configmaps", "settings")
+
+
 def test_a_finalizer_without_a_domain_is_told(namespace: Namespace) -> None:
     namespace.post("configmaps", manifests.configmap()).ok()
     answer = namespace.patch("configmaps", "settings", "merge", {"metadata": {"finalizers": ["hold"]}})

@@ -18,6 +18,7 @@ from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
 from stswidgets.simulator.http import bodies, events, lists, negotiation, syntax, tables, watches
 from stswidgets.simulator.http.exchange import Exchange, Served
+from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds import events as stored_kinds
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.verbs import patch as patching
@@ -237,15 +238,20 @@ def patch_body(exchange: Exchange) -> tuple[Any, apis.Options]:
 
 
 def deletion_of(exchange: Exchange) -> tuple[apis.Deletion, apis.Options]:
-    """How to delete: from the body, or else from the query."""
-    given: Json = {}
-    if exchange.body.strip():
+    """How to delete: from the body alone if there is one, or else from the query.
+
+    A `dryRun` in the query beside a body is not heard: the object is deleted.
+    """
+    if exchange.body:
         value, _ = bodies.read(exchange.body, exchange.content_type)
         given = value if isinstance(value, dict) else {}
-    parameters = exchange.parameters
+        parameters = Parameters({"dryRun": given.get("dryRun") or ()})
+    else:
+        parameters = exchange.parameters
+        given = _queried(parameters)
     preconditions = given.get("preconditions") or {}
-    grace = given.get("gracePeriodSeconds", parameters.number("gracePeriodSeconds"))
-    propagation = given.get("propagationPolicy") or parameters.text("propagationPolicy")
+    grace = given.get("gracePeriodSeconds")
+    propagation = given.get("propagationPolicy") or ""
     orphan = given.get("orphanDependents")
     if orphan is not None and propagation:
         why = f'Invalid value: "{propagation}": orphanDependents and deletionPropagation cannot be both set'
@@ -257,14 +263,23 @@ def deletion_of(exchange: Exchange) -> tuple[apis.Deletion, apis.Options]:
         message = f'Unsupported value: "{propagation}": supported values: "Foreground", "Background", "Orphan", "nil"'
         cause = status.Cause("propagationPolicy", "FieldValueNotSupported", message)
         raise status.invalid("meta.k8s.io", "DeleteOptions", "", [cause])
-    dry = bool(given.get("dryRun")) or parameters.dry_run("DeleteOptions")
     deletion = apis.Deletion(
         grace=grace,
         propagation=propagation,
         uid=preconditions.get("uid") or "",
         resource_version=preconditions.get("resourceVersion") or "",
     )
-    return deletion, apis.Options(user=exchange.user.name, dry_run=dry)
+    return deletion, apis.Options(user=exchange.user.name, dry_run=parameters.dry_run("DeleteOptions"))
+
+
+def _queried(parameters: Parameters) -> Json:
+    """DeleteOptions in a query."""
+    found: Json = {"propagationPolicy": parameters.text("propagationPolicy")}
+    if parameters.has("gracePeriodSeconds"):
+        found["gracePeriodSeconds"] = parameters.number("gracePeriodSeconds")
+    if parameters.has("orphanDependents"):
+        found["orphanDependents"] = parameters.flag("orphanDependents")
+    return found
 
 
 def _yaml(exchange: Exchange, value: Any, code: int = 200) -> web.Response:
