@@ -2,6 +2,9 @@
 
 kubectl reads it before it creates, applies or explains: which resources there are, whether `fieldValidation` is known,
 and the types. Descriptions are left out.
+
+OpenAPI v2 names no type: all that asks for it is kubectl before it applies a `List`, whose items it then lets pass for
+the server to judge.
 """
 
 from __future__ import annotations
@@ -24,6 +27,9 @@ from stswidgets.simulator.schema import types
 Json = dict[str, Any]
 
 _ROOT = "openapi/v3"
+_V2 = "openapi/v2"
+_V2_ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+_V2_GIVEN = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"  # `@` is not allowed in a media type
 _JSON = "application/json"
 _ACTIONS = {
     "get": "get", "list": "list", "create": "post", "update": "put", "patch": "patch", "delete": "delete",
@@ -37,9 +43,7 @@ def answer(exchange: Exchange) -> web.Response | None:
     if path == _ROOT:
         return exchange.json(index())
     if not path.startswith(f"{_ROOT}/"):
-        if path == "openapi/v2":
-            raise status.no_such_path()
-        return None
+        return _empty(exchange) if path == _V2 else None
     found = document(path.removeprefix(f"{_ROOT}/"))
     if found is None:
         raise status.no_such_path()
@@ -50,6 +54,21 @@ def answer(exchange: Exchange) -> web.Response | None:
         response.headers["Cache-Control"] = "public, immutable"
         response.headers["Vary"] = "Accept"
     return response
+
+
+def _empty(exchange: Exchange) -> web.Response:
+    """A document of OpenAPI v2 without types, in JSON or as the message that kubectl insists on."""
+    title, version = "Kubernetes", discovery.VERSION["gitVersion"]
+    if not any(media in exchange.accept for media in (_V2_ASKED, _V2_GIVEN)):
+        return exchange.json({"swagger": "2.0", "info": {"title": title, "version": version}, "paths": {}})
+    info = _text(1, title) + _text(2, version)
+    return exchange.answer(_text(1, "2.0") + _text(2, info), media=_V2_GIVEN)
+
+
+def _text(number: int, value: str | bytes) -> bytes:
+    """A short field of a protobuf message (gnostic `openapiv2/OpenAPIv2.proto`): under 128 bytes."""
+    data = value.encode() if isinstance(value, str) else value
+    return bytes((number << 3 | 2, len(data))) + data
 
 
 @functools.cache
