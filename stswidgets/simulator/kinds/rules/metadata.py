@@ -151,22 +151,3 @@ def requirement(expression: Json, path: str, *, numbers: bool = False) -> Causes
     for index, value in enumerate(values):
         found += causes.all_of(f"{path}.values[{index}]", value, names.label_value(value))
     return found
-
-
-def matches(value: Json, pairs: Mapping[str, str]) -> bool:
-    """Whether labels match a label selector."""
-    for key, wanted in (value.get("matchLabels") or {}).items():
-        if pairs.get(key) != wanted:
-            return False
-    for expression in value.get("matchExpressions") or ():
-        key, operator = expression.get("key", ""), expression.get("operator")
-        values = expression.get("values") or ()
-        held = {
-            "In": key in pairs and pairs[key] in values,
-            "NotIn": key not in pairs or pairs[key] not in values,
-            "Exists": key in pairs,
-            "DoesNotExist": key not in pairs,
-        }
-        if not held.get(str(operator), False):
-            return False
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stswidgets.simulator import labelselector
 from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, pods
 from stswidgets.simulator.kinds.rules.causes import Causes
 
@@ -100,7 +101,7 @@ def _template(spec: Json) -> Causes:
     selector = spec.get("selector")
     if metadata.selector(selector, "spec.selector"):
         return [causes.invalid("spec.selector", selector, ""), *_restart(template)]
-    if selector is None or not metadata.matches(selector, labels or {}):
+    if selector is None or not labelselector.matches(selector, labels or {}):
         text = "`selector` does not match template `labels`"
         found.append(causes.invalid("spec.template.metadata.labels", labels, text))
     found += pods.template({"metadata": template["metadata"], "spec": pod}, "spec.template")
