@@ -75,6 +75,17 @@ def test_strict_looks_at_patches_as_well(namespace: Namespace) -> None:
     assert answer.causes()[0][2].endswith('strict decoding error: unknown field "spec.paused"')
 
 
+def test_a_changed_template_is_warned_of(namespace: Namespace) -> None:
+    namespace.post("statefulsets", manifests.statefulset(replicas=0)).ok()
+    env = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
+    patch = {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "app", "env": env}]}}}}
+    answer = namespace.patch("statefulsets", "web", "merge", patch)
+    answer.ok()
+    path = "spec.template.spec.containers[0].env[1]"
+    assert answer.warnings == [f'{path}: hides previous definition of "A", which may be dropped when using apply']
+    assert namespace.patch("statefulsets", "web", "merge", {"metadata": {"labels": {"a": "b"}}}).warnings == []
+
+
 def test_a_dry_run_creates_nothing(namespace: Namespace) -> None:
     answer = namespace.post("statefulsets", manifests.statefulset(), dryRun="All")
     assert answer.code == 201

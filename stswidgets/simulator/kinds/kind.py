@@ -62,7 +62,8 @@ class Kind:
                             stored objects of the kind in all namespaces
     validate(obj), validate_update(new, old, subresource)
                             causes for a 422; validate_update includes what validate says
-    warnings(obj)           texts for Warning headers
+    warnings(obj), update_warnings(new, old)
+                            texts for Warning headers, on create and on update
     """
 
     group: str
@@ -85,6 +86,7 @@ class Kind:
     validate: Callable[[Json], list[Cause]] = no_causes
     validate_update: Callable[[Json, Json, str], list[Cause]] = no_update_causes
     warnings: Callable[[Json], Sequence[str]] = lambda _obj: ()
+    update_warnings: Callable[[Json, Json], Sequence[str]] = lambda _new, _old: ()
     stored_as: str = ""
     """`GROUP/PLURAL` of the kind whose objects these are in another group (events.k8s.io); empty for most."""
 

@@ -35,9 +35,20 @@ def default(obj: Json) -> None:
 
 
 def warn(obj: Json) -> list[str]:
-    """What the server warns of."""
+    """What the server warns of in a new set."""
+    template = obj["spec"]["template"].get("spec") or {}
+    return [*warnings.pod_spec(template, "spec.template.spec"), *_warn_always(obj)]
+
+
+def warn_update(new: Json, old: Json) -> list[str]:
+    """What the server warns of in a changed set: of its template only where its spec changes."""
+    same = new["metadata"].get("generation") == old["metadata"].get("generation")
+    return _warn_always(new) if same else warn(new)
+
+
+def _warn_always(obj: Json) -> list[str]:
     spec = obj["spec"]
-    found = warnings.pod_spec(spec["template"].get("spec") or {}, "spec.template.spec")
+    found: list[str] = []
     for index, claim in enumerate(spec.get("volumeClaimTemplates") or ()):
         found += warnings.claim_spec(claim.get("spec") or {}, f"spec.volumeClaimTemplates[{index}]")
     if spec.get("revisionHistoryLimit", 0) < 0:
@@ -76,5 +87,6 @@ KIND = Kind(
     validate=rules.validate,
     validate_update=rules.validate_update,
     warnings=warn,
+    update_warnings=warn_update,
     columns=COLUMNS,
 )

@@ -51,6 +51,8 @@ def store(
     causes = kind.validate_update(new, old, subresource)
     if causes:
         raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
+    if options.field_validation and subresource != "status":
+        warnings = (*warnings, *kind.update_warnings(new, old))
     if gone(kind, new):
         return _remove(context, kind, new, options, warnings)
     if managed.settle(new, old) is old:
