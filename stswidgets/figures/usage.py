@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from stswidgets.figures import theme
@@ -100,7 +100,7 @@ def usage_figure(info: UsageInfo, look: theme.Theme = "auto") -> theme.Figure:
         "data": data,
         "layout": theme.layout(
             look,
-            xaxis={"type": "date", "title": {"text": info.words.get("time", "")}},
+            xaxis={"type": "date", "title": {"text": info.words.get("time", "")}, **_room(info)},
             yaxis={"rangemode": "tozero", "ticksuffix": info.unit.suffix},
             shapes=[_mark_shape(mark) for mark in info.marks],
             annotations=[_mark_label(mark) for mark in info.marks],
@@ -127,6 +127,18 @@ def _trace(line: Line, info: UsageInfo, look: dict[str, Any], words: str | None 
 def _is_sparse(line: Line) -> bool:
     """Whether the points must be marked to be seen: a line needs two of them."""
     return sum(point.value is not None for point in line.points) <= SPARSE
+
+
+def _room(info: UsageInfo) -> dict[str, Any]:
+    """A minute at least for a few samples: plotly would stretch one over milliseconds. The chart bundle takes this
+    back when it stops marking, as the window moves on then.
+    """
+    times = [point.time for line in info.lines for point in line.points if point.value is not None]
+    if not times or not all(_is_sparse(line) for line in info.lines):
+        return {}
+    first, last = min(times), max(times)
+    ends = [Point(first, None), Point(max(last, first + timedelta(minutes=1)), None)]
+    return {"autorangeoptions": {"include": xs(ends)}}
 
 
 def _mark_shape(mark: Mark) -> dict[str, Any]:

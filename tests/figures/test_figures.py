@@ -79,6 +79,17 @@ def test_a_single_sample_is_marked_and_a_long_line_is_not() -> None:
     assert modes((Line("db-0", 0, points(1.0)), Line("db-1", 1, long))) == ["lines+markers", "lines", "lines"]
 
 
+def room(*values: float) -> list[str] | None:
+    info = usage.UsageInfo("cpu", Unit(1.0, ""), (Line("db-0", 0, points(*values)),))
+    include = usage.usage_figure(info)["layout"]["xaxis"].get("autorangeoptions", {}).get("include")
+    return include if include is None else [str(time) for time in include]
+
+
+def test_a_single_sample_has_a_minute_of_room_and_a_long_line_its_own() -> None:
+    assert room(1.0) == ["2026-01-02T03:04:05.000", "2026-01-02T03:05:05.000"]
+    assert room(*[1.0] * (usage.SPARSE + 1)) is None
+
+
 def contrast(colour: str, surface: str) -> float:
     """WCAG's contrast of two colours."""
 

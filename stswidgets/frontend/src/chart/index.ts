@@ -76,7 +76,10 @@ export async function createChart(el: HTMLElement, figure: Figure, options: Char
       const more = { x: growth.traces.map((each) => each.x), y: growth.traces.map((each) => each.y) };
       void Plotly.extendTraces(el, more, found, { x: limits, y: limits });
       const full = found.filter((at) => plot.data[at]?.mode === "lines+markers" && count(plot.data[at]) > SPARSE);
-      if (full.length > 0) void Plotly.restyle(el, { mode: "lines" }, full);
+      if (full.length > 0) {
+        void Plotly.restyle(el, { mode: "lines" }, full);
+        void Plotly.relayout(el, { "xaxis.autorangeoptions.include": null });
+      }
       return true;
     },
     redraw(next) {
