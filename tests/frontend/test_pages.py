@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def test_the_address_follows_the_route_and_back_returns(open_page: Open) -> None
     page = open_page(page="browse")
     page.get_by_role("button", name="db", exact=True).click()
     expect(page.locator(".sts-detail")).to_be_visible()
-    assert "namespace=shop&name=db" in page.url
+    expect(page).to_have_url(re.compile("namespace=shop&name=db"))
     page.go_back()
     expect(page.get_by_role("grid")).to_be_visible()
 
