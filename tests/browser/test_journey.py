@@ -49,7 +49,7 @@ def test_the_plan_shows_what_the_server_would_store(page):
     form = Form(page)
     form.review()
     stored = form.planned("StatefulSet", NAME)
-    expect(stored).to_contain_text("imagePullPolicy: IfNotPresent")  # which the server filled in
+    expect(stored).to_contain_text("terminationMessagePath")  # which the server filled in
 
 
 def test_nothing_is_written_before_apply(cluster):
@@ -127,7 +127,7 @@ def test_rolling_back_renumbered_the_old_revision(cluster):
 
 
 def test_the_address_opens_the_same_view_for_a_colleague(page, dashboards, namespace):
-    assert page.url == dashboards.page("detail", namespace=namespace, name=NAME, tab="history")
+    assert page.url == dashboards.page("detail", namespace=namespace, name=NAME, tab="revisions")
 
 
 def test_the_journey_asked_nothing_outside_and_reported_no_error(tab):
