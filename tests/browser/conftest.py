@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,11 +62,18 @@ def dashboards(request: pytest.FixtureRequest) -> Iterator[Dashboards]:
         yield dashboards
 
 
-@pytest.fixture(scope="module")
-def namespace(dashboards: Dashboards) -> Iterator[str]:
-    """A namespace of this module's own on the dashboards' cluster."""
-    client = Client(dashboards.kubeconfig)
+@contextmanager
+def own_namespace(kubeconfig: Path) -> Iterator[str]:
+    """A namespace that is deleted after use."""
+    client = Client(kubeconfig)
     name = f"journey-{uuid.uuid4().hex[:6]}"
     client.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}}).ok()
     yield name
     client.request("DELETE", f"/api/v1/namespaces/{name}")
+
+
+@pytest.fixture(scope="module")
+def namespace(dashboards: Dashboards) -> Iterator[str]:
+    """A namespace of this module's own on the dashboards' cluster."""
+    with own_namespace(dashboards.kubeconfig) as name:
+        yield name

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 
 import psutil
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.dashboards import Dashboards
+from tests.browser.waiting import until
 
 PAGES = ["browse", "create", "detail", "usage", "history", "tour"]
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
-    """Whether the condition became true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def kernel_of(page: Page) -> str:
