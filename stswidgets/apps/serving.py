@@ -39,6 +39,11 @@ def set_xsrf_cookie(req: tornado.web.RequestHandler, **_unused: Any) -> None:
     _ = req.xsrf_token
 
 
+def without_mathjax(page_config: dict[str, Any], **_unused: Any) -> dict[str, Any]:
+    """Leave MathJax out of a page: inside a Jupyter server Voila loads it from a CDN, and no page here has formulas."""
+    return {**page_config, "fullMathjaxUrl": None, "mathjaxConfig": None}
+
+
 def configuration(*, port: int, idle_seconds: int = 120) -> Config:
     """Voila's settings for the dashboards, on loopback at `port` (0 picks a free one)."""
     config = Config()

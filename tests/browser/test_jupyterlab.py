@@ -7,8 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.binder import answers
 from tests.browser.conftest import own_namespace
 from tests.browser.journey import Form, create_three_pods
 from tests.browser.waiting import free_port, until
@@ -59,14 +58,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, namespace: s
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
-
-
-def answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address) as answer:
-            return bool(answer.status == 200)
-    except urllib.error.URLError:
-        return False
 
 
 @pytest.fixture(scope="module")
