@@ -33,7 +33,9 @@ def give(router: Router) -> None:
         use_starter=lambda args: form.use_starter(_text(args, "id")),
         new=lambda _args: _new(router),
         plan=lambda _args: _plan_form(router),
-        apply=lambda args: plan.apply(confirm=_text(args, "confirm"), force=bool(args.get("force"))),
+        apply=lambda args: plan.apply(
+            confirm=_text(args, "confirm"), force=bool(args.get("force")), further=bool(args.get("further"))
+        ),
         cancel_plan=lambda _args: _cancel(router),
         plan_scale=lambda args: _plan_scale(router, args),
         plan_restart=lambda args: _plan_restart(router, args),

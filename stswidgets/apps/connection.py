@@ -15,7 +15,7 @@ _simulators: dict[str, simulator.Handle] = {}
 
 
 def connect(
-    cluster: str | simulator.Handle | None = None,
+    cluster: str | os.PathLike[str] | simulator.Handle | None = None,
     *,
     kubeconfig: str | os.PathLike[str] | None = None,
     context: str | None = None,
@@ -29,8 +29,8 @@ def connect(
     """Open a cluster.
 
     `cluster` is what `STSWIDGETS_CLUSTER` may hold as well ("simulator", "simulator:SCENARIO", or a kubeconfig's path),
-    or the handle of `simulate()`. Explicit arguments win over the variable. Without either: `KUBECONFIG` or the default
-    kubeconfig, then the pod's service account.
+    a path object, or the handle of `simulate()`. Explicit arguments win over the variable. Without either: `KUBECONFIG`
+    or the default kubeconfig, then the pod's service account.
 
     Raises errors.NoClusterError, which says what was tried and how to start the simulator, and errors.ContextError.
     """
@@ -41,7 +41,8 @@ def connect(
         )
     if isinstance(cluster, simulator.Handle):
         return _simulated(cluster, **options)
-    chosen = cluster or ("" if kubeconfig is not None else os.environ.get(VARIABLE, ""))
+    named = "" if cluster is None else os.fspath(cluster)
+    chosen = named or ("" if kubeconfig is not None else os.environ.get(VARIABLE, ""))
     name, _, scenario = chosen.partition(":")
     if name == "simulator":
         return _simulated(_shared(scenario or "tour"), **options)

@@ -16,11 +16,14 @@ from stswidgets.cluster.connection import Cluster
 from stswidgets.state.route import RouteState
 from stswidgets.widgets.view import View
 
+Which = Cluster | simulator.Handle | str | os.PathLike[str]
+"""What a view takes for a cluster."""
+
 
 def browse(
     namespace: str = "",
     *,
-    cluster: Cluster | simulator.Handle | str | None = None,
+    cluster: Which | None = None,
     lang: str | None = None,
     chrome: bool | None = None,
 ) -> View:
@@ -32,7 +35,7 @@ def create(
     namespace: str = "",
     name: str = "",
     *,
-    cluster: Cluster | simulator.Handle | str | None = None,
+    cluster: Which | None = None,
     lang: str | None = None,
     chrome: bool | None = None,
 ) -> View:
@@ -46,7 +49,7 @@ def detail(
     namespace: str = "",
     name: str = "",
     *,
-    cluster: Cluster | simulator.Handle | str | None = None,
+    cluster: Which | None = None,
     lang: str | None = None,
     chrome: bool | None = None,
     tab: str | None = None,
@@ -61,7 +64,7 @@ def usage(
     namespace: str = "",
     name: str = "",
     *,
-    cluster: Cluster | simulator.Handle | str | None = None,
+    cluster: Which | None = None,
     lang: str | None = None,
     chrome: bool | None = None,
 ) -> View:
@@ -73,7 +76,7 @@ def history(
     namespace: str = "",
     name: str = "",
     *,
-    cluster: Cluster | simulator.Handle | str | None = None,
+    cluster: Which | None = None,
     lang: str | None = None,
     chrome: bool | None = None,
 ) -> View:
@@ -84,7 +87,11 @@ def history(
 
 
 def _view(
-    route: RouteState, *, cluster: Cluster | simulator.Handle | str | None, lang: str | None, chrome: bool | None
+    route: RouteState,
+    *,
+    cluster: Which | None,
+    lang: str | None,
+    chrome: bool | None,
 ) -> View:
     """The view at a place. Where the call names no set and no namespace, the address of a dashboard may."""
     host = hosting.host(os.environ)

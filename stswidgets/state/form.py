@@ -150,5 +150,6 @@ class FormState(Topic):
             "column": problem.column or 1,
             # A line may lack several fields: what is needed is named by its path, as nothing stands there yet.
             "text": f"{problem.path}: {problem.text(lang)}" if problem.is_todo else problem.text(lang),
-            "severity": problem.severity,
+            # What is merely not typed yet is no error in the text.
+            "severity": "info" if problem.is_todo else problem.severity,
         }

@@ -20,7 +20,7 @@ Tone = Literal["old", "current", "incoming"]
 
 @dataclass(frozen=True)
 class Timeline:
-    """The facts of the timeline, in the viewer's language: `entries` of (number, created, tone, hover, pods)."""
+    """The facts of the timeline, in the viewer's language: `entries` of (number, active since, tone, hover, pods)."""
 
     entries: tuple[tuple[int, datetime, Tone, str, int], ...]
     words: dict[str, str]
@@ -96,7 +96,8 @@ class HistoryState(Topic):
             "name": each.name,
             "hash": each.hash,
             "created": _iso(each.created),
-            "age": ages.since(_iso(each.created), now),
+            "age": ages.since(_iso(each.since), now),
+            "came_back": None if each.came_back is None else _iso(each.came_back),
             "images": list(each.images),
             "change_cause": each.change_cause or None,
             "is_current": each.is_current,
@@ -111,9 +112,9 @@ class HistoryState(Topic):
     def _timeline(self, found: tuple[revision.Revision, ...]) -> Timeline:
         text = self.desk.text
         entries = tuple(
-            (each.number, each.created, _tone(each), self._hover(each), len(each.pods))
+            (each.number, each.since, _tone(each), self._hover(each), len(each.pods))
             for each in sorted(found, key=lambda each: each.number)
-            if each.created is not None
+            if each.since is not None
         )
         words = {tone: text(f"state.history.tone.{tone}") for tone in ("old", "current", "incoming")}
         return Timeline(entries, {**words, "time": text("state.usage.time")})
@@ -121,7 +122,7 @@ class HistoryState(Topic):
     def _hover(self, each: revision.Revision) -> str:
         lines = [
             self.desk.text("state.history.revision", number=each.number, hash=each.hash),
-            _iso(each.created),
+            _iso(each.since),
             *each.images,
             each.change_cause,
             self.desk.text("state.history.pods", count=len(each.pods)),

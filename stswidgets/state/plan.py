@@ -61,12 +61,12 @@ class PlanState(Topic):
         self.plan, self._ask, self._applied, self._applying = None, None, None, False
         self.render()
 
-    def apply(self, *, confirm: str = "", force: bool = False) -> Answer | None:
+    def apply(self, *, confirm: str = "", force: bool = False, further: bool = False) -> Answer | None:
         """Carry out the plan that stands.
 
         With `force` and conflicts a new plan is made that takes the fields over, and shown: what it would store has
-        not been seen yet. Raises StsWidgetsError where no plan stands, it cannot be applied, or the name is not
-        confirmed.
+        not been seen yet. `further` does what the plan only offers, too. Raises StsWidgetsError where no plan stands,
+        it cannot be applied, or the name is not confirmed.
         """
         plan = self.plan
         if plan is None or self._applying or self.is_applied:
@@ -77,9 +77,9 @@ class PlanState(Topic):
             raise errors.StsWidgetsError("state.plan.cannot_apply")
         if plan.confirm and confirm != plan.confirm:
             raise errors.StsWidgetsError("state.plan.unconfirmed", name=plan.confirm)
-        return self._carry_out(plan)
+        return self._carry_out(plan, further)
 
-    def _carry_out(self, plan: Plan) -> Answer:
+    def _carry_out(self, plan: Plan, further: bool) -> Answer:
         cluster = self.desk.cluster
         mine = self._asked
         self._applying = True
@@ -98,7 +98,7 @@ class PlanState(Topic):
                 self._applying = False  # the plan stays: it can be looked at and tried again
                 self.render()
 
-        answer = self.desk.work(lambda: cluster.apply(plan), done)
+        answer = self.desk.work(lambda: cluster.apply(plan, further=further), done)
         answer.then(failed)
         return answer
 

@@ -28,6 +28,7 @@ def model(plan: Plan, desk: Desk, *, applying: bool, applied: Notice | None) -> 
         ],
         "problems": [{"path": note.path, "text": note.text(lang)} for note in plan.problems],
         "goes": [note.text(lang) for note in plan.goes],
+        "further": [_object(step) for step in plan.further],
         "stays": [note.text(lang) for note in plan.stays],
         "can_apply": plan.can_apply,
         "can_force": plan.can_force,

@@ -22,7 +22,7 @@ export interface EditorProblem {
   line: number;
   column: number;
   text: string;
-  severity: "error" | "warning";
+  severity: "error" | "warning" | "info";
 }
 
 export interface EditorOptions {

@@ -26,15 +26,22 @@ export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
   const busy = useBusy("apply");
   const [typed, type] = useState("");
   const [force, setForce] = useState(false);
+  const [further, setFurther] = useState(false);
   const named = !plan.confirm || typed === plan.confirm;
   const able = (plan.can_apply || (force && canForce(plan))) && named;
   const why = !named ? t("confirm_first") : able ? undefined : t("cannot_apply");
-  const apply = () => run("apply", { ...(plan.confirm && { confirm: typed }), ...(force && { force: true }) });
+  const apply = () =>
+    run("apply", {
+      ...(plan.confirm && { confirm: typed }),
+      ...(force && { force: true }),
+      ...(further && { further: true }),
+    });
   return (
     <div class="sts-plan">
       {titled && <h2 class="sts-plan__title">{plan.title}</h2>}
       {plan.sentence && <p class="sts-plan__sentence">{plan.sentence}</p>}
       <Findings plan={plan} force={force} onForce={setForce} />
+      <Offer objects={plan.further ?? []} taken={further} onTake={setFurther} />
       {plan.destructive && <DeletionChoices plan={plan} />}
       <Fate title={t("goes")} items={plan.goes ?? []} kind="goes" />
       <Fate title={t("stays")} items={plan.stays ?? []} kind="stays" />
@@ -99,6 +106,19 @@ function canForce(plan: Plan): boolean {
   return (plan.conflicts?.length ?? 0) > 0 && plan.can_force !== false;
 }
 
+/** What the plan offers besides: the pods that a roll back would leave broken. */
+function Offer({ objects, taken, onTake }: { objects: PlanObject[]; taken: boolean; onTake(on: boolean): void }) {
+  const t = useText();
+  const id = useId();
+  if (objects.length === 0) return null;
+  return (
+    <p class="sts-check">
+      <input id={id} type="checkbox" checked={taken} onChange={(event) => onTake(event.currentTarget.checked)} />
+      <label for={id}>{t("further", { names: objects.map((each) => each.name).join(", ") })}</label>
+    </p>
+  );
+}
+
 function Fate({ title, items, kind }: { title: string; items: string[]; kind: "goes" | "stays" }) {
   if (items.length === 0) return null;
   return (
@@ -143,6 +163,18 @@ function Planned({ object }: { object: PlanObject }) {
   ];
   const [view, open] = useState("");
   const current = views.find((each) => each.id === view)?.id ?? views[0]?.id ?? "";
+  if (object.verb === "unchanged") {
+    return (
+      <section class="sts-planned" aria-label={`${object.kind} ${object.name}`}>
+        <details class="sts-more">
+          <summary>
+            {t("verb_unchanged")}: {object.kind} {object.name}
+          </summary>
+          <YamlView text={after ?? before ?? ""} label={t("stored")} />
+        </details>
+      </section>
+    );
+  }
   const shownAs = {
     changes: <Changes changes={changes} />,
     diff: <YamlDiff before={before ?? ""} after={after ?? ""} />,

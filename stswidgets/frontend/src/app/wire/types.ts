@@ -174,7 +174,8 @@ export interface EditorProblem {
   line: number;
   column: number;
   text: string;
-  severity: "error" | "warning";
+  /** "info" is what has merely not been typed yet. */
+  severity: "error" | "warning" | "info";
 }
 
 export interface EditorModel {
@@ -213,6 +214,8 @@ export interface Plan {
   problems?: { path: string; text: string }[];
   goes?: string[];
   stays?: string[];
+  /** What the plan only offers: done where `apply` is sent with `further`. */
+  further?: PlanObject[];
   can_apply: boolean;
   can_force?: boolean;
   apply_label?: string;
@@ -366,7 +369,9 @@ export interface Revision {
   name: string;
   hash?: string;
   created?: string;
+  /** Since it was last made active, which is later than `created` after a roll back. */
   age: string;
+  came_back?: string | null;
   images: string[];
   change_cause?: string | null;
   is_current?: boolean;

@@ -89,7 +89,10 @@ function RevisionTable({ history, where }: { history: History; where: Where }) {
             <td class="sts-number" title={each.pods.join("\n")}>
               {each.pods.length}
             </td>
-            <td title={each.created}>{each.age}</td>
+            <td title={each.created}>
+              {each.age}
+              {each.came_back && <div class="sts-muted">{t("came_back")}</div>}
+            </td>
             <td class="sts-number">
               {!each.is_update && (
                 <Button
