@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import traitlets as t
@@ -110,19 +110,30 @@ class HistoryState(Topic):
         }
 
     def _timeline(self, found: tuple[revision.Revision, ...]) -> Timeline:
-        text = self.desk.text
-        entries = tuple(
-            (each.number, each.since, _tone(each), self._hover(each), len(each.pods))
-            for each in sorted(found, key=lambda each: each.number)
-            if each.since is not None
-        )
-        words = {tone: text(f"state.history.tone.{tone}") for tone in ("old", "current", "incoming")}
-        return Timeline(entries, {**words, "time": text("state.usage.time")})
+        """By number, which is the order in which they were made active.
 
-    def _hover(self, each: revision.Revision) -> str:
+        A revision that came back without a pod of its own to tell when has no date: only that it was after the one
+        below it. It is drawn a little to the right of that one, and its words say so.
+        """
+        text = self.desk.text
+        dated = [(each, each.since) for each in sorted(found, key=lambda each: each.number) if each.since is not None]
+        times = [time for _, time in dated]
+        step = (max(times) - min(times)) * 0.04 if times else timedelta()
+        entries = []
+        latest: datetime | None = None
+        for each, since in dated:
+            is_known = latest is None or since >= latest
+            at = since if latest is None or is_known else latest + step
+            when = _iso(since) if is_known else text("state.history.after", time=_iso(latest))
+            entries.append((each.number, at, _tone(each), self._hover(each, when), len(each.pods)))
+            latest = at
+        words = {tone: text(f"state.history.tone.{tone}") for tone in ("old", "current", "incoming")}
+        return Timeline(tuple(entries), {**words, "time": text("state.usage.time")})
+
+    def _hover(self, each: revision.Revision, when: str) -> str:
         lines = [
             self.desk.text("state.history.revision", number=each.number, hash=each.hash),
-            _iso(each.since),
+            when,
             *each.images,
             each.change_cause,
             self.desk.text("state.history.pods", count=len(each.pods)),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from stswidgets import simulator as simulators
 from stswidgets.apps import connection, pages
 from stswidgets.cluster.connection import Cluster
 from tests.apps.driving import Page
@@ -42,6 +44,25 @@ def test_a_revision_that_came_back_says_so(page: Page, namespace: str) -> None:
     page.ok("open", page="history", namespace=namespace, name="db")
     page.wait(lambda: page.view.history and [row["number"] for row in page.view.history["revisions"]] == [3, 2])
     page.wait(lambda: page.view.history["revisions"][0]["came_back"] is not None)
+
+
+def test_the_newest_revision_is_the_rightmost_even_where_no_pod_tells_when_it_came_back(
+    shown: Callable[..., Page],
+) -> None:
+    with simulators.start("rollback-trap") as handle, connection.connect(handle) as trapped:
+        page = shown(pages.history, "default", "web", cluster=trapped)
+        page.wait(lambda: page.view.history and page.view.history["figure"])
+        assert numbers_from_left_to_right(page.view.history["figure"])[-1] == "3"
+
+
+def numbers_from_left_to_right(figure: dict[str, Any]) -> list[str]:
+    points = [
+        (x, str(text))
+        for trace in figure["data"]
+        if "text" in trace.get("mode", "")
+        for x, text in zip(trace["x"], trace["text"], strict=True)
+    ]
+    return [text for _, text in sorted(points)]
 
 
 def test_a_draft_that_is_only_begun_has_no_errors_in_its_text(
