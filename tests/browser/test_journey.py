@@ -132,6 +132,35 @@ def test_the_address_opens_the_same_view_for_a_colleague(page, dashboards, names
     assert page.url == dashboards.page("detail", namespace=namespace, name=NAME, tab="revisions")
 
 
+def test_the_list_shows_the_set_with_its_readiness(page, namespace):
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="StatefulSets").click()
+    row = page.get_by_role("row").filter(has_text=NAME)
+    expect(row).to_contain_text("3/3", timeout=ROLLOUT_MS)
+
+
+def test_the_list_finds_by_image(page):
+    page.get_by_label("Search", exact=True).fill("no-such-image")
+    expect(page.get_by_text("No StatefulSet matches.")).to_be_visible()
+    page.get_by_label("Search", exact=True).fill("postgres:16")
+    expect(page.get_by_role("row").filter(has_text=NAME)).to_be_visible()
+
+
+def test_a_delete_asks_for_the_name_and_says_what_stays(page):
+    page.get_by_role("button", name=f"Actions for {NAME}").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"data-{NAME}-0")
+    expect(dialog.locator(".sts-actions .sts-button--danger")).to_be_disabled()
+
+
+def test_the_confirmed_delete_removes_the_set_and_keeps_its_claims(page, cluster):
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(f"Type {NAME} to confirm").fill(NAME)
+    dialog.locator(".sts-actions .sts-button--danger").click()
+    expect(page.get_by_role("row").filter(has_text=NAME)).to_have_count(0, timeout=ROLLOUT_MS)
+    assert len(cluster.items("persistentvolumeclaims")) == 3
+
+
 def test_the_journey_asked_nothing_outside_and_reported_no_error(tab):
     _, seen = tab
     assert (seen.outside, seen.errors) == ([], [])
