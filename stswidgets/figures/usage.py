@@ -114,6 +114,7 @@ def _trace(line: Line, info: UsageInfo, look: dict[str, Any], words: str | None 
     return {
         "type": "scatter",
         "mode": "lines+markers" if words is None and _is_sparse(line) else "lines",
+        "cliponaxis": False,  # the first sample stands on the edge of the axis
         "marker": {"size": 5},
         "name": words or line.name,
         "x": xs(line.points),
