@@ -144,9 +144,10 @@ def test_a_list_may_be_of_metadata_alone(namespace: Namespace) -> None:
 
 @pytest.fixture
 def running(namespace: Namespace) -> Namespace:
-    """A namespace with the running pod `one`. What it writes is the test rig's: at least a line."""
+    """A namespace with the running pod `one`. What it writes is the test rig's: soon, at least a line."""
     namespace.post("pods", manifests.pod()).ok()
     waiting.until(lambda: sets.is_ready(namespace.read("pods", "one")), what="ready")
+    waiting.until(lambda: log(namespace).body, what="a line in the log")
     return namespace
 
 

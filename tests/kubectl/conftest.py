@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract import manifests, sets
+from tests.contract import manifests, sets, waiting
 from tests.contract.client import Namespace
 from tests.contract.fixtures import client, namespace, new_namespace
 from tests.kubectl.runner import Kubectl
@@ -35,4 +35,9 @@ def settled(kubectl: str, kubeconfig: Path, new_namespace: Callable[[], Namespac
     sets.create(room, manifests.statefulset(replicas=2, volumeClaimTemplates=[manifests.claim_template()]))
     sets.set_image(room, manifests.NEXT_IMAGE)
     sets.updated(room)
+    waiting.until(lambda: all(len(_log(room, pod)) > 1 for pod in ("web-0", "web-1")), what="logs of some lines")
     return Kubectl(kubectl, kubeconfig, room.name, cache)
+
+
+def _log(room: Namespace, pod: str) -> list[str]:
+    return str(room.get("pods", pod, "log", accept="*/*").body).splitlines()
