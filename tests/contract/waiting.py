@@ -10,11 +10,11 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-def until(read: Callable[[], Value], *, seconds: float = 60.0, what: str = "") -> Value:
+def until(read: Callable[[], Value], *, seconds: float = 60.0, what: str = "", pause: float = 0.05) -> Value:
     """Read until the value is true and return it; fails, with the last value, when the time is up."""
-    pause = threading.Event()
+    waited = threading.Event()
     deadline = time.monotonic() + seconds
     while not (value := read()):
         assert time.monotonic() < deadline, f"after {seconds:.0f} s still not {what or 'so'}: {value!r}"
-        pause.wait(0.05)
+        waited.wait(pause)
     return value
