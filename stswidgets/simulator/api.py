@@ -27,14 +27,16 @@ def _uid() -> str:
 class Api:
     """A cluster's API. Everything runs on one thread; objects that it answers must not be changed.
 
-    `admission` rules see every write; a room that has one appends it.
+    `admission` rules see every write before it is validated and may change it, `validation` rules see it afterwards and
+    may only refuse it; a room that has one appends it.
     """
 
     def __init__(self, objects: store.Store, clock: clocks.Clock) -> None:
         self.store = objects
         self.clock = clock
         self.admission: list[Admission] = []
-        self._context = Context(objects, clock, self.admission, _uid)
+        self.validation: list[Admission] = []
+        self._context = Context(objects, clock, self.admission, self.validation, _uid)
 
     def read(self, kind: Kind, namespace: str | None, name: str) -> store.Stored:
         """A stored object. 404 if there is none."""

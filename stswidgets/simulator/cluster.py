@@ -13,6 +13,7 @@ from stswidgets.simulator.controllers import (
     endpoints,
     expiry,
     garbage,
+    limitranges,
     loop,
     namespaces,
     nodelife,
@@ -35,6 +36,7 @@ class Cluster:
         self._logs = logs.Logs(api.clock)
         self._parts: list[loop.Runs] = [
             admission.Admission(api),
+            limitranges.LimitRanges(api),
             quotas.Quotas(api),
             namespaces.Namespaces(api),
             garbage.Garbage(api),

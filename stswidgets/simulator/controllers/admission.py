@@ -71,7 +71,7 @@ class Admission:
             raise status.forbidden("", "pods", pod["metadata"].get("name", ""), why)
         spec["serviceAccountName"] = spec["serviceAccount"] = name
         wanted = spec.get("automountServiceAccountToken", account.obj.get("automountServiceAccountToken", True))
-        containers = [*spec["containers"], *(spec.get("initContainers") or [])]
+        containers = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
         bare = [item for item in containers if not _mounts_token(item)]
         if not wanted or not bare:
             return

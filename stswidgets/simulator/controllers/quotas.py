@@ -1,32 +1,25 @@
 """Resource quotas: what a namespace uses, and what goes beyond it.
 
-Rules and texts of `apiserver/pkg/admission/plugin/resourcequota` and `pkg/quota/v1` (Kubernetes 1.37), without scopes.
+Rules and texts of `apiserver/pkg/admission/plugin/resourcequota` and `pkg/controller/resourcequota` (Kubernetes 1.37).
+A quota is enforced once its controller has given it a status, as there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.controllers import loop
-from stswidgets.simulator.kinds import kind, quotas
+from stswidgets.simulator.controllers import loop, podsums, quota_usage
+from stswidgets.simulator.controllers.podsums import Sums
+from stswidgets.simulator.kinds import kind, quotas, registry
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
 Key = tuple[str, str]
-Amounts = dict[str, int]  # in nano units
 
 OPTIONS = apis.Options(manager="kube-controller-manager")
-_COUNTED = {
-    "pods": "pods",
-    "services": "services",
-    "secrets": "secrets",
-    "configmaps": "configmaps",
-    "persistentvolumeclaims": "persistentvolumeclaims",
-    "resourcequotas": "resourcequotas",
-}
-_COMPUTE = ("cpu", "memory", "ephemeral-storage")
 
 
 class Quotas:
@@ -39,13 +32,13 @@ class Quotas:
 
     def start(self) -> None:
         """Look at every write."""
-        self._api.admission.append(self._admit)
+        self._api.validation.append(self._check)
         self._following.follow(quotas.QUOTAS, self._quota_changed)
         self._following.follow(None, self._changed)
 
     def stop(self) -> None:
         """End."""
-        self._api.admission.remove(self._admit)
+        self._api.validation.remove(self._check)
         self._following.end()
         self._queue.stop()
 
@@ -63,92 +56,64 @@ class Quotas:
         if stored is None:
             return
         hard: Json = stored.obj["spec"].get("hard") or {}
-        used = self._used(key[0], set(hard))
-        state = {"hard": hard, "used": {name: _text(used.get(name, 0), hard[name]) for name in hard}}
+        used = self._used(stored.obj, hard)
+        known = [name for name in hard if name in used or not name.startswith("count/")]
+        state = {"hard": hard, "used": {name: str(used.get(name, quota_usage.ZERO)) for name in known}}
         if state != stored.obj.get("status"):
             self._api.update(quotas.QUOTAS, {**stored.obj, "status": state}, subresource="status", options=OPTIONS)
 
-    def _used(self, namespace: str, names: set[str]) -> Amounts:
-        total: Amounts = {}
-        for item in self._api.store:
-            if item.namespace == namespace and item.obj["kind"] != "Event":
-                for name, amount in _use(item.obj).items():
-                    if name in names:
-                        total[name] = total.get(name, 0) + amount
+    def _used(self, quota: Json, names: Iterable[str]) -> Sums:
+        """What the namespace uses of some resources, as far as the quota's scopes are about it."""
+        total: Sums = {}
+        now, namespace = self._api.clock.now(), quota["metadata"]["namespace"]
+        for of in registry.REGISTRY.kinds:
+            own = quota_usage.names_of(of, names) if of.namespaced and not of.stored_as else []
+            if not own:
+                continue
+            podsums.add(total, dict.fromkeys(own, quota_usage.ZERO))
+            for item in self._api.store.list(of, namespace):
+                if quota_usage.covers(quota, of, item.obj):
+                    usage = quota_usage.of(of, item.obj, now)
+                    podsums.add(total, {name: usage[name] for name in own if name in usage})
         return total
 
-    def _admit(self, operation: str, of: kind.Kind, new: Json | None, _old: Json | None, _subresource: str, /) -> None:
-        if operation != "CREATE" or new is None or not of.namespaced or of.plural == "events":
+    def _check(self, operation: str, of: kind.Kind, new: Json | None, old: Json | None, subresource: str, /) -> None:
+        if new is None or subresource or not of.namespaced or of.plural == "events":
             return
-        namespace = new["metadata"].get("namespace", "")
-        for quota in self._api.store.list(quotas.QUOTAS, namespace):
-            self._check(of, new, quota.obj)
-
-    def _check(self, of: kind.Kind, new: Json, quota: Json) -> None:
-        hard: Json = quota["spec"].get("hard") or {}
-        name = quota["metadata"]["name"]
-        if of.plural == "pods":
-            missing = _unspecified(new, set(hard))
-            if missing:
-                raise status.forbidden(
-                    "", "pods", new["metadata"].get("name", ""), f"failed quota: {name}: must specify {missing}"
-                )
-        asked = {key: amount for key, amount in _use(new).items() if key in hard and amount}
-        used = self._used(new["metadata"]["namespace"], set(asked))
-        over = sorted(key for key in asked if used.get(key, 0) + asked[key] > quantity.parse(hard[key]).nano)
-        if not over:
+        grows = not of.group and of.plural in ("services", "persistentvolumeclaims")
+        if operation != "CREATE" and not grows:
             return
-        requested = ",".join(f"{key}={_text(asked[key], hard[key])}" for key in over)
-        present = ",".join(f"{key}={_text(used.get(key, 0), hard[key])}" for key in over)
-        limited = ",".join(f"{key}={hard[key]}" for key in over)
-        why = f"exceeded quota: {name}, requested: {requested}, used: {present}, limited: {limited}"
-        raise status.forbidden(of.group, of.plural, new["metadata"].get("name", ""), why)
+        for quota in self._api.store.list(quotas.QUOTAS, new["metadata"].get("namespace", "")):
+            self._check_one(of, new, old, quota.obj)
+
+    def _check_one(self, of: kind.Kind, new: Json, old: Json | None, quota: Json) -> None:
+        hard: Json = (quota.get("status") or {}).get("hard") or {}
+        names = quota_usage.names_of(of, hard)
+        if not names or not quota_usage.covers(quota, of, new):
+            return
+        title, name = quota["metadata"]["name"], new["metadata"].get("name", "")
+        missing = quota_usage.unnamed(new, names) if of.plural == "pods" and not of.group else ""
+        if missing:
+            raise status.forbidden(of.group, of.plural, name, f"failed quota: {title}: must specify {missing}")
+        now = self._api.clock.now()
+        asked = {key: amount for key, amount in quota_usage.of(of, new, now).items() if key in names}
+        if old is not None:
+            before = quota_usage.of(of, old, now)
+            asked = {key: _more(amount, before.get(key)) for key, amount in asked.items()}
+        asked = {key: amount for key, amount in asked.items() if amount.nano}
+        used = self._used(quota, asked)
+        over = [key for key in asked if used[key].nano + asked[key].nano > quantity.parse(hard[key]).nano]
+        if over:
+            requested, present = _listed(asked, over), _listed(used, over)
+            limited = _listed({key: quantity.parse(hard[key]) for key in over}, over)
+            why = f"exceeded quota: {title}, requested: {requested}, used: {present}, limited: {limited}"
+            raise status.forbidden(of.group, of.plural, name, why)
 
 
-def _use(obj: Json) -> Amounts:
-    """What an object counts for, by the names that quotas have."""
-    one = quantity.NANO
-    of = obj["kind"]
-    group = obj["apiVersion"].rpartition("/")[0]
-    plural = f"{of.lower()}s"
-    found: Amounts = {f"count/{plural}.{group}" if group else f"count/{plural}": one}
-    if not group and plural in _COUNTED:
-        found[plural] = one
-    if of == "Pod":
-        if (obj.get("status") or {}).get("phase") in ("Failed", "Succeeded"):
-            return {key: value for key, value in found.items() if key.startswith("count/")}
-        found |= _compute(obj)
-    elif of == "PersistentVolumeClaim":
-        storage = obj["spec"]["resources"]["requests"].get("storage", "0")
-        found["requests.storage"] = quantity.parse(storage).nano
-    return found
+def _more(amount: quantity.Quantity, before: quantity.Quantity | None) -> quantity.Quantity:
+    """How much an update adds: never less than nothing."""
+    return quantity.Quantity(max(amount.nano - (before.nano if before else 0), 0), amount.form)
 
 
-def _compute(pod: Json) -> Amounts:
-    found: Amounts = {}
-    for container in pod["spec"]["containers"]:
-        resources = container.get("resources") or {}
-        for part in ("requests", "limits"):
-            for name, text in (resources.get(part) or {}).items():
-                amount = quantity.parse(text).nano
-                names = [f"{part}.{name}"] + ([name] if part == "requests" else [])
-                for key in names:
-                    found[key] = found.get(key, 0) + amount
-    return found
-
-
-def _unspecified(pod: Json, hard: set[str]) -> str:
-    """Which computing resources a quota wants that containers do not name: `requests.cpu for: web,sidecar`."""
-    missing: dict[str, list[str]] = {}
-    for container in pod["spec"]["containers"]:
-        resources = container.get("resources") or {}
-        for name in _COMPUTE:
-            for key, part in ((name, "requests"), (f"requests.{name}", "requests"), (f"limits.{name}", "limits")):
-                if key in hard and name not in (resources.get(part) or {}):
-                    missing.setdefault(key, []).append(container["name"])
-    return "; ".join(f"{key} for: {','.join(sorted(missing[key]))}" for key in sorted(missing))
-
-
-def _text(nano: int, like: str) -> str:
-    """An amount in the form of another."""
-    return quantity.canonical(quantity.Quantity(nano, quantity.parse(like).form))
+def _listed(amounts: Sums, names: Iterable[str]) -> str:
+    return ",".join(f"{name}={amounts[name]}" for name in sorted(names))

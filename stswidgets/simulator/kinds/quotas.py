@@ -7,8 +7,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
-from stswidgets.simulator.kinds.rules import causes, limits, names, plain, resources
-from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.kinds.rules import limits, names, plain
+from stswidgets.simulator.kinds.rules import quotas as rules
 
 Json = dict[str, Any]
 
@@ -51,26 +51,6 @@ def _used(limits: bool) -> Cell:
 QUOTA_COLUMNS = (cells.NAME, Column("Request", _used(limits=False)), Column("Limit", _used(limits=True)), cells.AGE)
 
 
-def _quota(obj: Json) -> Causes:
-    """Known resources, and no less than nothing of them."""
-    found: Causes = []
-    for name, value in ((obj.get("spec") or {}).get("hard") or {}).items():
-        path = f"spec.hard[{name}]"
-        messages = names.label_key(name)
-        found += causes.all_of(path, name, messages, typed=True)
-        if not messages and "/" not in name and not _countable(name):
-            found += [
-                causes.invalid(path, name, "must be a standard resource type or fully qualified", typed=True),
-                causes.invalid(path, name, "must be a standard resource for quota", typed=True),
-            ]
-        found += resources.value(name, value, path)
-    return found
-
-
-def _countable(name: str) -> bool:
-    return name in resources.STANDARD or name.startswith((resources.HUGE, f"requests.{resources.HUGE}"))
-
-
 QUOTAS = Kind(
     group="",
     version="v1",
@@ -84,8 +64,8 @@ QUOTAS = Kind(
     prepare_update=strategy.update,
     default=default_quota,
     columns=QUOTA_COLUMNS,
-    validate=plain.new(names.dns_subdomain, _quota),
-    validate_update=plain.changed(_quota),
+    validate=plain.new(names.dns_subdomain, rules.check),
+    validate_update=rules.check_update,
 )
 
 LIMITS = Kind(

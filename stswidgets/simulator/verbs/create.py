@@ -47,13 +47,14 @@ def create(
     if options.manager and not tracked:
         # What a manager wrote, before the server adds to it; `meta` stays the object's own.
         meta = new["metadata"] = managed.update(None, new, options.manager, now, kind.definition, "")["metadata"]
+    context.admit("CREATE", kind, new, None)
     kind.prepare_create(new)
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))
-    context.admit("CREATE", kind, new, None)
     causes = kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
     if causes:
         raise status.invalid(kind.group, kind.kind, meta.get("name", ""), causes)
+    context.check("CREATE", kind, new, None)
     if context.store.get(kind, meta.get("namespace"), meta["name"]):
         refuse = (
             status.generated_name_conflict if meta.get("generateName") and not _named(obj) else status.already_exists

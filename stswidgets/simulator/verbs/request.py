@@ -52,7 +52,9 @@ class Result:
 
 
 class Admission(Protocol):
-    """A rule that sees every write before it is stored, after defaulting: it may change `new` or raise ApiError.
+    """A rule that sees every write before it is stored, after defaulting: it may raise ApiError.
+
+    Those that come before validation may change `new`; those after it may not.
 
     `operation` is CREATE, UPDATE or DELETE; `old` is None for CREATE, `new` is None for DELETE.
     """
@@ -69,11 +71,17 @@ class Context:
     store: stores.Store
     clock: clocks.Clock
     admission: list[Admission]
+    validation: list[Admission]
     new_uid: Callable[[], str]
 
     def admit(
         self, operation: str, kind: kinds.Kind, new: Json | None, old: Json | None, subresource: str = ""
     ) -> None:
-        """Ask every admission rule."""
+        """Ask every admission rule that may change objects."""
         for rule in self.admission:
+            rule(operation, kind, new, old, subresource)
+
+    def check(self, operation: str, kind: kinds.Kind, new: Json, old: Json | None, subresource: str = "") -> None:
+        """Ask every admission rule that only refuses: after validation, as the API server does."""
+        for rule in self.validation:
             rule(operation, kind, new, old, subresource)

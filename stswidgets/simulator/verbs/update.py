@@ -51,6 +51,7 @@ def store(
     causes = kind.validate_update(new, old, subresource)
     if causes:
         raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
+    context.check("UPDATE", kind, new, old, subresource)
     if options.field_validation and subresource != "status":
         warnings = (*warnings, *kind.update_warnings(new, old))
     if gone(kind, new):
