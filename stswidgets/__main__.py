@@ -71,7 +71,7 @@ def _simulate(options: argparse.Namespace) -> int:
         signal.signal(number, stop)
     with connection.simulate(options.scenario, port=options.port) as simulator:
         print(simulator.kubeconfig, flush=True)
-        print(f"Simulated cluster at {simulator.url}; Ctrl-C stops it.", file=sys.stderr, flush=True)
+        print(f"Simulated cluster at {simulator.address}; Ctrl-C stops it.", file=sys.stderr, flush=True)
         stopped.wait()
     return 0
 

@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--scenario", default="tour", help="the starting cluster (default: tour)")
     made.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
     made.add_argument("--clock", default="real", help="real, stepped, or a speed such as 60x (default: real)")
-    made.add_argument("--tls", action="store_true", help="serve https with a certificate of its own authority")
+    made.add_argument("--tls", action=argparse.BooleanOptionalAction, default=True, help="https or plain http")
     made.add_argument("--kubeconfig", type=Path, help="also write the admin's kubeconfig to this path")
     made.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return made

@@ -15,7 +15,7 @@ CONTEXT = "simulator"
 def text(address: str, user: str, token: str, authority: str = "") -> str:
     """A kubeconfig. `authority` is the CA's certificate (PEM) where there is TLS.
 
-    Without TLS the user's secret path is in the server's URL, because kubectl sends no token then.
+    Over plain http the user's secret path is in the server's URL, because kubectl sends no token there.
     """
     cluster = {"server": url(address, token)}
     if authority:

@@ -66,9 +66,9 @@ class Faults:
 class Handle:
     """A running simulator.
 
-    `url` is the server's for the admin (with a secret path in it, unless there is TLS), `address` the bare one;
-    `authority` the certificate to trust, if there is TLS; `kubeconfig` the admin's file
-    and `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. All are secrets.
+    `address` is the server's, `authority` the certificate to trust (PEM); `kubeconfig` the admin's file and `kubeconfigs`
+    one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. Without TLS `authority` is empty,
+    and `url` is the admin's address: the bare one with a secret path. Kubeconfigs, tokens and that URL are secrets.
     """
 
     def __init__(self, child: subprocess.Popen[bytes], said: dict[str, Any]) -> None:
@@ -113,15 +113,16 @@ class Handle:
         return f"<simulator at {self.address}, {state}>"  # never the url: it holds the admin's secret
 
 
-def start(scenario: str = "tour", *, port: int = 0, clock: str = "real", tls: bool = False) -> Handle:
+def start(scenario: str = "tour", *, port: int = 0, clock: str = "real", tls: bool = True) -> Handle:
     """Start a simulated cluster in a process of its own; it ends with this process.
 
-    `clock` is "real", or a speed as in "fast:60". With `tls` it looks like any cluster to kubectl, at the cost of
-    handshakes. StartError if the scenario is unknown or the port is taken.
+    `clock` is "real", or a speed as in "fast:60". Without `tls` it is plain http, for clients that cannot be given an
+    authority: kubectl sends no token there, so the users' URLs hold their secrets. StartError if the scenario is
+    unknown or the port is taken.
     """
     arguments = ["--scenario", scenario, "--port", str(port), "--clock", clock.removeprefix("fast:"), "--with-parent"]
-    if tls:
-        arguments.append("--tls")
+    if not tls:
+        arguments.append("--no-tls")
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "stswidgets.simulator", *arguments],

@@ -159,7 +159,7 @@ def test_a_server_that_is_gone_and_back_is_shown_and_the_page_goes_on(
     shown: Open, simulator: simulators.Handle, tmp_path: Path, namespace: str, cluster: Cluster
 ) -> None:
     wire = Wire(int(simulator.address.rpartition(":")[2]))
-    server = simulator.url.replace(simulator.address, f"http://127.0.0.1:{wire.port}")
+    server = f"https://127.0.0.1:{wire.port}"
     page = shown(pages.browse, namespace, cluster=_kubeconfig(simulator, tmp_path, server=server))
     page.wait(lambda: page.view.session["live"]["state"] == "live")
     wire.cut()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import stat
 import subprocess
 import sys
@@ -26,8 +27,11 @@ def handle() -> Iterator[simulator.Handle]:
         yield started
 
 
-def test_it_answers_under_its_url(handle: simulator.Handle) -> None:
-    with urllib.request.urlopen(f"{handle.url}/api/v1/namespaces/default", timeout=5) as response:
+def test_it_answers_whoever_trusts_its_authority_and_has_a_token(handle: simulator.Handle) -> None:
+    headers = {"Authorization": f"Bearer {handle.tokens['admin']}"}
+    request = urllib.request.Request(f"{handle.address}/api/v1/namespaces/default", headers=headers)
+    trusting = ssl.create_default_context(cadata=handle.authority)
+    with urllib.request.urlopen(request, timeout=5, context=trusting) as response:
         assert json.load(response)["metadata"]["name"] == "default"
 
 
@@ -139,10 +143,14 @@ def test_a_start_that_fails_says_why(arguments: dict[str, Any], said: str) -> No
             simulator.start(**wanted)
 
 
-def test_over_tls_it_looks_like_any_cluster(kubectl: str, tmp_path: Path) -> None:
-    with simulator.start("empty", tls=True) as handle:
-        assert handle.url == handle.address
-        assert '"kind":"Namespace"' in kubectl_(kubectl, handle, tmp_path, "get", "--raw", "/api/v1/namespaces/default")
+def test_kubectl_reads_a_raw_path(kubectl: str, handle: simulator.Handle, tmp_path: Path) -> None:
+    assert '"kind":"Namespace"' in kubectl_(kubectl, handle, tmp_path, "get", "--raw", "/api/v1/namespaces/default")
+
+
+def test_over_plain_http_a_secret_path_tells_who_asks(kubectl: str, tmp_path: Path) -> None:
+    with simulator.start("empty", tls=False) as handle:
+        with urllib.request.urlopen(f"{handle.url}/api/v1/namespaces/default", timeout=5) as response:
+            assert json.load(response)["metadata"]["name"] == "default"
         assert "editor" in kubectl_(kubectl, handle, tmp_path, "auth", "whoami", user="editor")
         handle.faults.add("status", code=403, path="/secrets")
         assert "a fault on demand" in kubectl_(kubectl, handle, tmp_path, "get", "secrets")
