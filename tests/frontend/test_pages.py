@@ -181,6 +181,15 @@ def test_the_address_follows_the_route_and_back_returns(open_page: Open) -> None
     expect(page.get_by_role("grid")).to_be_visible()
 
 
+def test_a_page_about_one_set_says_its_namespace(open_page: Open) -> None:
+    page = open_page(page="browse")
+    chosen = page.get_by_role("combobox", name="Namespace", exact=True)
+    expect(chosen).to_have_value("")
+    page.get_by_role("button", name="db", exact=True).click()
+    expect(page.locator(".sts-detail")).to_be_visible()
+    expect(chosen).to_have_value("shop")
+
+
 def test_stale_data_is_said_to_be_stale_with_its_age(open_page: Open) -> None:
     page = open_page(page="browse", state="stale")
     expect(page.locator(".sts-live")).to_contain_text("Stale ·")

@@ -25,7 +25,7 @@ const SESSION: Traits["session"] = {
   cluster: "tour",
   context: "simulator",
   contexts: ["simulator"],
-  namespace: "shop",
+  namespace: "",
   namespaces: ["default", "shop", "payments"],
   simulator: true,
   live: { state: "live", since: new Date().toISOString(), text: "Watching" },

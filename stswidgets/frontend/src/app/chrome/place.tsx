@@ -10,9 +10,12 @@ export function Place() {
   const t = useText();
   const run = useRun();
   const session = useTrait("session");
+  const route = useTrait("route");
   const reconnecting = useBusy("reconnect");
   const contexts = session.contexts ?? [];
   const namespaces = session.namespaces ?? [];
+  // A page about one set is in the set's namespace, whichever the list looks at.
+  const namespace = (route.name && route.namespace) || session.namespace || "";
   return (
     <span class="sts-place">
       {contexts.length > 1 ? (
@@ -32,7 +35,7 @@ export function Place() {
         <Select
           label={t("namespace")}
           quiet
-          value={session.namespace ?? ""}
+          value={namespace}
           options={[{ value: "", label: t("all_namespaces") }, ...namespaces.filter(Boolean).map(option)]}
           onChoose={(namespace) => run("select_namespace", { namespace })}
         />
