@@ -8,7 +8,7 @@ from typing import Any
 from stswidgets.simulator import clock as clocks
 from stswidgets.simulator import selectors, status, store
 from stswidgets.simulator.kinds.kind import Kind
-from stswidgets.simulator.verbs import create, delete, patch, subresources, update
+from stswidgets.simulator.verbs import create, delete, eviction, patch, subresources, update
 from stswidgets.simulator.verbs.request import Admission, Context, Deletion, Options, Result
 
 __all__ = ["Admission", "Api", "Deletion", "Options", "Result"]
@@ -109,4 +109,4 @@ class Api:
         options: Options = _DEFAULT,
     ) -> Result:
         """Delete a pod if its disruption budgets allow it; 429 if they do not."""
-        return subresources.evict(self._context, pod, namespace, name, deletion=deletion, options=options)
+        return eviction.evict(self._context, pod, namespace, name, deletion=deletion, options=options)

@@ -67,6 +67,9 @@ class Subresources:
         if exchange.method != "POST":
             raise status.method_not_allowed()
         eviction, _ = bodies.read_one(exchange.body, exchange.content_type)
+        name = (eviction.get("metadata") or {}).get("name", "")
+        if name != served.target.name:
+            raise status.bad_request("name in URL does not match name in Eviction object")
         given = eviction.get("deleteOptions") or {}
         preconditions = given.get("preconditions") or {}
         deletion = apis.Deletion(

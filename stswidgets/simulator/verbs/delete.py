@@ -29,7 +29,7 @@ def delete(
     if stored is None:
         raise status.not_found(kind.group, kind.plural, name)
     old = stored.obj
-    _check_preconditions(kind, old, deletion)
+    check_preconditions(kind, old, deletion)
     context.admit("DELETE", kind, None, old)
     new = stored.copy()
     meta = new["metadata"]
@@ -45,7 +45,8 @@ def delete(
     return Result(context.store.remove(kind, namespace, name).obj, deleted=True)
 
 
-def _check_preconditions(kind: Kind, old: Json, deletion: Deletion) -> None:
+def check_preconditions(kind: Kind, old: Json, deletion: Deletion) -> None:
+    """409 if the object is another one, or another version, than the client says."""
     meta = old["metadata"]
     if deletion.uid and deletion.uid != meta["uid"]:
         why = (

@@ -1,6 +1,7 @@
-"""The subresources that are objects of another kind: scale, binding, eviction.
+"""The subresources that are objects of another kind: scale and binding.
 
 Rules: kubernetes `pkg/registry/apps/statefulset/storage/storage.go` (ScaleREST), `pkg/registry/core/pod/storage`.
+Eviction is a room of its own.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ from typing import Any
 from stswidgets.simulator import clock, labelselector, status
 from stswidgets.simulator.kinds import registry
 from stswidgets.simulator.kinds.kind import Kind
-from stswidgets.simulator.verbs import delete as deleting
-from stswidgets.simulator.verbs import metadata, update
-from stswidgets.simulator.verbs.request import Context, Deletion, Options, Result
+from stswidgets.simulator.verbs import update
+from stswidgets.simulator.verbs.request import Context, Options, Result
 
 Json = dict[str, Any]
 
 _TOPOLOGY = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
-_BUDGET = "Cannot evict pod as it would violate the pod's disruption budget."
 
 
 def scale(obj: Json) -> Json:
@@ -78,6 +77,7 @@ def bind(context: Context, pod: Kind, namespace: str, name: str, node: str, *, o
     conditions = [item for item in new.setdefault("status", {}).get("conditions", []) if item["type"] != "PodScheduled"]
     scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": now}
     new["status"]["conditions"] = [*conditions, scheduled]
+    new["status"].pop("nominatedNodeName", None)  # what a pod waited for it now has, here or elsewhere
     if options.dry_run:
         return Result(new)
     return Result(context.store.put(pod, new).obj)
@@ -90,61 +90,3 @@ def _label_by_topology(context: Context, pod: Json, node: str) -> None:
     placed = {name: labels[name] for name in _TOPOLOGY if name in labels}
     if placed:
         pod["metadata"]["labels"] = {**(pod["metadata"].get("labels") or {}), **placed}
-
-
-def evict(context: Context, pod: Kind, namespace: str, name: str, *, deletion: Deletion, options: Options) -> Result:
-    """Delete a pod through its disruption budget."""
-    stored = context.store.get(pod, namespace, name)
-    if stored is None:
-        raise status.not_found("", "pods", name)
-    obj = stored.obj
-    free = obj["metadata"].get("deletionTimestamp") or (obj.get("status") or {}).get("phase") in (
-        "Succeeded",
-        "Failed",
-        "Pending",
-    )
-    if not free:
-        _spend_budget(context, obj, namespace, options)
-    return deleting.delete(context, pod, namespace, name, deletion=deletion, options=options)
-
-
-def _spend_budget(context: Context, pod: Json, namespace: str, options: Options) -> None:
-    """Take one disruption from the pod's budget; 429 if there is none left, 500 if two budgets claim the pod."""
-    kind = registry.REGISTRY.by_resource("policy", "v1", "poddisruptionbudgets")
-    budgets = [
-        item
-        for item in context.store.list(kind, namespace)
-        if labelselector.matches(item.obj["spec"].get("selector"), pod["metadata"].get("labels") or {})
-    ]
-    if not budgets:
-        return
-    if len(budgets) > 1:
-        message = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
-        raise status.ApiError(500, "InternalError", message)
-    budget = budgets[0].copy()
-    now: Json = budget.setdefault("status", {})
-    if now.get("observedGeneration", 0) < budget["metadata"].get("generation", 1):
-        raise _too_many(f"The disruption budget {budgets[0].name} is still being processed by the server.", 10)
-    if now.get("disruptionsAllowed", 0) <= 0:
-        desired, healthy = now.get("desiredHealthy", 0), now.get("currentHealthy", 0)
-        raise _too_many(
-            f"The disruption budget {budgets[0].name} needs {desired} healthy pods and has {healthy} currently", 0
-        )
-    if options.dry_run:
-        return
-    now["disruptionsAllowed"] -= 1
-    disrupted = now.setdefault("disruptedPods", {})
-    disrupted[pod["metadata"]["name"]] = clock.stamp(context.clock.now())
-    context.store.put(kind, metadata.clone(budget))
-
-
-def _too_many(cause: str, seconds: int) -> status.ApiError:
-    details: Json = {"retryAfterSeconds": seconds} if seconds else {}
-    return status.ApiError(
-        429,
-        "TooManyRequests",
-        _BUDGET,
-        [status.Cause("", "DisruptionBudget", cause)],
-        details=details,
-        headers={"Retry-After": str(seconds)} if seconds else None,
-    )

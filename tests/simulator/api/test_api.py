@@ -145,6 +145,7 @@ def test_an_eviction_spends_its_budget_and_then_is_refused(api: apis.Api) -> Non
         api.bind(pods.KIND, "default", name, "worker-1")
         running = api.read(pods.KIND, "default", name).copy()
         running["status"]["phase"] = "Running"
+        running["status"]["conditions"] = [{"type": "Ready", "status": "True"}]
         api.update(pods.KIND, running, subresource="status")
     api.evict(pods.KIND, "default", "p")
     with pytest.raises(status.ApiError, match="Cannot evict pod as it would violate") as refused:
