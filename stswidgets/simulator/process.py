@@ -66,8 +66,8 @@ class Faults:
 class Handle:
     """A running simulator.
 
-    `address` is the server's, `authority` the certificate to trust (PEM); `kubeconfig` the admin's file and `kubeconfigs`
-    one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. Without TLS `authority` is empty,
+    `address` is the server's, `authority` the certificate to trust (PEM); `kubeconfig` the admin's file and
+    `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. Without TLS `authority` is empty,
     and `url` is the admin's address: the bare one with a secret path. Kubeconfigs, tokens and that URL are secrets.
     """
 
