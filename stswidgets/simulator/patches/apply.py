@@ -95,7 +95,7 @@ def _apply(
     entries = {**entries, self: Entry(owned, version, last.time if last else "")}
     if last and last.owned:
         merged = _prune(merged, entries, last.owned, kind)
-    kept, _, conflicts = managed.take(base, merged, kind, entries, self)
+    kept, conflicts = managed.take(base, merged, kind, entries, self)
     if conflicts and not force:
         raise ConflictError(conflicts)
     mine = owned - managed.STRIPPED

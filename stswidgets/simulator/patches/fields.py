@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from stswidgets.simulator.schema.types import Node
 
@@ -19,6 +19,7 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 EMPTY: Fields = frozenset()
+ABSENT: Final = object()
 
 
 def text(value: Any) -> str:
@@ -35,37 +36,92 @@ def item(value: Any, kind: Node) -> str:
     """The element of a list's item: its keys (with declared defaults where they are absent), or its value in a set."""
     if kind.list_type == "set" or not isinstance(value, dict):
         return f"v:{text(value)}"
-    keys: Json = {}
+    keys: list[tuple[str, Any, type]] = []
     for key in sorted(kind.keys):
-        if key in value:
-            keys[key] = value[key]
-        elif kind.item and key in kind.item.fields and kind.item.fields[key].default is not None:
-            keys[key] = kind.item.fields[key].default
-    return f"k:{text(keys)}"
+        found = value.get(key, ABSENT)
+        if found is ABSENT and kind.item and key in kind.item.fields:
+            found = kind.item.fields[key].default
+            if found is None:
+                continue
+        if found is not ABSENT:
+            keys.append((key, found, type(found)))
+    return _keyed(tuple(keys))
+
+
+@functools.lru_cache(maxsize=65536)
+def _keyed(keys: tuple[tuple[str, Any, type], ...]) -> str:
+    """The element of an item by its keys. The types tell 1 from true, which are equal to Python."""
+    return f"k:{text({key: value for key, value, _ in keys})}"
 
 
 def encode(fields: Iterable[Path]) -> Json:
     """FieldsV1: nested objects, `.` for an element that is itself in the set and has others below."""
     root: Json = {}
-    members: set[int] = set()
-    for path in sorted(fields, key=order):
+    for path in fields:
         here = root
         for element in path:
             here = here.setdefault(element, {})
-        members.add(id(here))
-    _mark(root, members)
-    return root
+        here["."] = {}
+    return ordered(root)
 
 
-def _mark(tree: Json, members: set[int]) -> None:
-    for child in tree.values():
-        inner = bool(child)
-        _mark(child, members)
-        if inner and id(child) in members:
-            rest = dict(child)
-            child.clear()
-            child["."] = {}
-            child.update(rest)
+def ordered(tree: Json) -> Json:
+    """FieldsV1 in the order in which the server writes it."""
+    elements = sorted((element for element in tree if element != "."), key=_element_order)
+    written: Json = {".": {}} if "." in tree and elements else {}
+    for element in elements:
+        below = tree[element]
+        written[element] = ordered(below) if below else {}
+    return written
+
+
+def union(one: Json, other: Json) -> Json:
+    """The set of both, as FieldsV1 in no order; `one` itself where `other` adds nothing."""
+    merged: Json | None = None
+    for element, below in other.items():
+        if element == ".":
+            known = one.get(element)
+            both = known if known is not None else below
+        else:
+            known = one.get(element)
+            both = below if known is None else _union(known, below)
+        if both is not known:
+            merged = dict(one) if merged is None else merged
+            merged[element] = both
+    return one if merged is None else merged
+
+
+def _union(one: Json, other: Json) -> Json:
+    if not other:
+        return one if not one or "." in one else {".": {}, **one}
+    return union(one or {".": {}}, other)
+
+
+def minus(tree: Json, drop: Json) -> Json:
+    """What of a set is not in the other one, both as FieldsV1; `tree` itself where that is all of it."""
+    left: Json | None = None
+    for element, gone in drop.items():
+        below = tree.get(element)
+        if below is None or element == ".":
+            continue
+        rest = _minus(below, gone)
+        if rest is below:
+            continue
+        left = dict(tree) if left is None else left
+        if rest is None:
+            del left[element]
+        else:
+            left[element] = rest
+    return tree if left is None else left
+
+
+def _minus(here: Json, drop: Json) -> Json | None:
+    """What is left of an element and what is below it; None if nothing is."""
+    rest = minus(here, drop) if here else here
+    if not ((not here or "." in here) and (not drop or "." in drop)):
+        return rest or (here if rest is here else None)
+    below = {element: child for element, child in rest.items() if element != "."}
+    return below or None
 
 
 def decode(tree: Json) -> Fields:

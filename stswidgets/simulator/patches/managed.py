@@ -41,6 +41,7 @@ STRIPPED: Fields = frozenset(
     }
 )
 """Fields that nobody owns."""
+_STRIPPED_TREE = fields.encode(STRIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,8 @@ def stamp(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def take(
-    old: Json, new: Json, kind: Node, entries: Entries, self: Manager, *, keep: bool = True
-) -> tuple[Entries, typed.Comparison, dict[Manager, Fields]]:
-    """(entries without what the change took, what changed, what was taken from whom); `keep`: nothing from `self`."""
+def take(old: Json, new: Json, kind: Node, entries: Entries, self: Manager) -> tuple[Entries, dict[Manager, Fields]]:
+    """(entries without what `self`'s change took from them, what was taken from whom)."""
     changed = typed.compare(without_managed(old), without_managed(new), kind)
     reset = reset_fields(self.subresource)
     removed = fields.without_prefix(frozenset(changed.removed), reset)
@@ -165,7 +164,7 @@ def take(
     kept: Entries = {}
     conflicts: dict[Manager, Fields] = {}
     for manager, entry in entries.items():
-        if keep and manager == self:
+        if manager == self:
             kept[manager] = entry
             continue
         if not entry.meets(touched) and not entry.meets(removed):
@@ -177,7 +176,7 @@ def take(
         left = entry.without(taken | removed)
         if left.owned:
             kept[manager] = left
-    return kept, changed, conflicts
+    return kept, conflicts
 
 
 def update(  # noqa: PLR0917 - the order that docs/simulator.md names
@@ -194,13 +193,30 @@ def update(  # noqa: PLR0917 - the order that docs/simulator.md names
         return without_managed(new)  # tracked from the first apply on, once nobody is
     base = codec.zero(kind) if old is None else old
     self = Manager(manager, "Update", new["apiVersion"], subresource)
-    kept, changed, _ = take(base, new, kind, entries, self, keep=False)
-    owned = fields.without_prefix(frozenset(changed.modified | changed.added), reset_fields(subresource)) - STRIPPED
+    touched, removed = typed.difference(without_managed(base), without_managed(new), kind)
+    for (element,) in reset_fields(subresource):
+        touched.pop(element, None)
+        removed.pop(element, None)
+    kept = _without(entries, touched, removed)
+    owned = fields.minus(touched, _STRIPPED_TREE)
     if owned:
         before = kept.get(self)
-        together = owned | before.owned if before else owned
-        kept[self] = Entry(together, new["apiVersion"], stamp(now))
+        tree = fields.union(before.tree, owned) if before else owned
+        known = before is not None and tree is before.tree
+        kept[self] = Entry(None, new["apiVersion"], stamp(now), tree if known else fields.ordered(tree))
     return write(new, _capped(kept))
+
+
+def _without(entries: Entries, touched: Json, removed: Json) -> Entries:
+    """The entries without what somebody else has changed or removed now; those that own nothing more are left out."""
+    kept: Entries = {}
+    for manager, entry in entries.items():
+        tree = fields.minus(fields.minus(entry.tree, touched), removed)
+        if tree is entry.tree:
+            kept[manager] = entry
+        elif tree:
+            kept[manager] = Entry(None, entry.api_version, entry.time, fields.ordered(tree))
+    return kept
 
 
 def _requested(old: Json | None, new: Json, subresource: str) -> Entries:

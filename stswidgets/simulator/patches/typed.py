@@ -6,15 +6,14 @@ Absent and null are different here: a null has a place, an absent value does not
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from stswidgets.simulator.patches import fields
-from stswidgets.simulator.patches.fields import Fields, Path
+from stswidgets.simulator.patches.fields import ABSENT, Fields, Path
 from stswidgets.simulator.schema.types import Node
 
 Json = dict[str, Any]
 
-ABSENT: Final = object()
 UNTYPED = Node("any")
 
 
@@ -109,6 +108,78 @@ def _compare_lists(old: list[Any], new: list[Any], kind: Node, path: Path, found
             if left:
                 _compare(left[0], ABSENT, item_kind, below, found)
             found.added.add(below)
+
+
+def difference(old: Json, new: Json, kind: Node) -> tuple[Json, Json]:
+    """What `compare` finds, as FieldsV1 in no order: (changed and added, removed).
+
+    Nearly every write asks this, and paths would be most of its work.
+    """
+    touched, removed = _difference(old, new, kind)
+    return touched or {}, removed or {}
+
+
+def _difference(old: Any, new: Any, kind: Node) -> tuple[Json | None, Json | None]:
+    """As `difference`, below the root: None where there is nothing."""
+    if is_leaf(kind) or not (old or new):
+        return {}, None
+    if kind.kind == "list":
+        return _list_difference(_as_list(old), _as_list(new), kind)
+    before, after = _as_map(old), _as_map(new)
+    touched: Json = {}
+    removed: Json = {}
+    for key, value in after.items():
+        was = before.get(key, ABSENT)
+        if was is ABSENT:
+            touched[f"f:{key}"] = _whole(value, child_kind(kind, key))
+        elif was != value:
+            _put(f"f:{key}", _difference(was, value, child_kind(kind, key)), touched, removed)
+    for key, value in before.items():
+        if key not in after:
+            removed[f"f:{key}"] = _whole(value, child_kind(kind, key))
+    return touched or None, removed or None
+
+
+def _put(element: str, found: tuple[Json | None, Json | None], touched: Json, removed: Json) -> None:
+    if found[0] is not None:
+        touched[element] = found[0]
+    if found[1] is not None:
+        removed[element] = found[1]
+
+
+def _list_difference(old: list[Any], new: list[Any], kind: Node) -> tuple[Json | None, Json | None]:
+    item_kind = kind.item or UNTYPED
+    before, after = _grouped(old, kind), _grouped(new, kind)
+    touched: Json = {}
+    removed: Json = {}
+    for element in before.keys() | after.keys():
+        left, right = before.get(element, []), after.get(element, [])
+        if left == right:
+            continue
+        if len(left) == len(right) == 1:
+            _put(element, _difference(left[0], right[0], item_kind), touched, removed)
+            continue
+        # An item that is there twice has no fields of its own.
+        if right:
+            touched[element] = _whole(right[0], item_kind) if len(right) == 1 else {}
+        if left and not len(left) >= 2 <= len(right):
+            removed[element] = _whole(left[0], item_kind) if len(left) == 1 else {}
+    return touched or None, removed or None
+
+
+def _whole(value: Any, kind: Node) -> Json:
+    """All fields of a value that was not there before, or is not any more."""
+    if not value or is_leaf(kind):
+        return {}
+    found: Json = {".": {}}
+    if kind.kind == "list":
+        item_kind = kind.item or UNTYPED
+        for element, group in _grouped(_as_list(value), kind).items():
+            found[element] = _whole(group[0], item_kind) if len(group) == 1 else {}
+    else:
+        for key, child in _as_map(value).items():
+            found[f"f:{key}"] = _whole(child, child_kind(kind, key))
+    return found
 
 
 def to_fields(value: Any, kind: Node) -> Fields:
