@@ -21,7 +21,8 @@ from stswidgets.simulator.controllers import (
     volumes,
 )
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
-from stswidgets.simulator.nodes import kubelet, logs, scheduler, shell, usage
+from stswidgets.simulator.nodes import kubelet, logs, shell, usage
+from stswidgets.simulator.nodes.scheduling import scheduler
 
 Json = dict[str, Any]
 

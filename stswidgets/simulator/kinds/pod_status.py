@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from stswidgets.simulator.kinds import label_keys
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
 
 
 def prepare_create(pod: Json) -> None:
-    """A new pod is Pending and has its quality of service."""
+    """A new pod is Pending, has its quality of service, and says so if gates keep it from being scheduled."""
     pod["metadata"]["generation"] = 1
     pod["status"] = {"phase": "Pending", "qosClass": qos_class(pod["spec"])}
+    label_keys.write_out(pod)
+    if pod["spec"].get("schedulingGates"):
+        gated = {
+            "type": "PodScheduled",
+            "status": "False",
+            "lastProbeTime": None,
+            "lastTransitionTime": pod["metadata"].get("creationTimestamp"),
+            "reason": "SchedulingGated",
+            "message": "Scheduling is blocked due to non-empty scheduling gates",
+        }
+        pod["status"]["conditions"] = [gated]
 
 
 def qos_class(spec: Json) -> str:

@@ -18,19 +18,33 @@ def _spec(obj: Json) -> Causes:
 
 def _fixed(spec: Json) -> Json:
     """What of a pod's spec never changes on the main resource."""
-    kept = {key: value for key, value in spec.items() if key not in ("activeDeadlineSeconds", "tolerations")}
+    free = ("activeDeadlineSeconds", "schedulingGates", "tolerations")
+    kept = {key: value for key, value in spec.items() if key not in free}
     for key in ("containers", "initContainers"):
         if key in kept:
             kept[key] = [{k: v for k, v in container.items() if k != "image"} for container in kept[key]]
     return kept
 
 
+def _new_gates(new: Json, old: Json) -> Causes:
+    known = {gate["name"] for gate in old.get("schedulingGates") or ()}
+    return [
+        causes.forbidden(
+            f"spec.schedulingGates[{number}].name",
+            f"only deletion is allowed, but found new scheduling gate '{gate['name']}'",
+        )
+        for number, gate in enumerate(new.get("schedulingGates") or ())
+        if gate["name"] not in known
+    ]
+
+
 def validate_update(new: Json, old: Json, subresource: str) -> Causes:
-    """A changed pod: images, deadline and added tolerations may change, nothing else."""
+    """A changed pod: images, deadline and added tolerations may change, scheduling gates go, nothing else."""
     found = metadata.check_update(new, old)
     if subresource in ("status", "binding", "resize", "ephemeralcontainers"):
         return found
     found += _spec(new)
+    found += _new_gates(new["spec"], old["spec"])
     if _fixed(new["spec"]) != _fixed(old["spec"]):
         fields = (
             "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
