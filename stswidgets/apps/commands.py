@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from stswidgets import errors
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from stswidgets.apps.router import Router
 
 Args = dict[str, Any]
+Object = dict[str, Any]
 Propagation = Literal["Background", "Foreground", "Orphan"]
 
 
@@ -37,6 +39,7 @@ def give(router: Router) -> None:
             confirm=_text(args, "confirm"), force=bool(args.get("force")), further=bool(args.get("further"))
         ),
         cancel_plan=lambda _args: _cancel(router),
+        rebase=lambda _args: _rebase(router),
         plan_scale=lambda args: _plan_scale(router, args),
         plan_restart=lambda args: _plan_restart(router, args),
         plan_roll_back=lambda args: _plan_roll_back(router, args),
@@ -171,14 +174,38 @@ def _plan_delete(router: Router, args: Args) -> Answer:
 
 def _edit(router: Router, args: Args) -> Answer:
     """Read the set and its Service as they are now, and open the form on them."""
-    namespace, name = _which(router, args)
+    return _stored(router, *_which(router, args), router.edit)
+
+
+def _rebase(router: Router) -> Answer:
+    """Put the form's edit on top of what is stored now, and plan it again."""
+    draft, plan = router.parts.form.draft, router.parts.plan
+    if draft is None or not draft.is_edit:
+        raise errors.StsWidgetsError("state.form.not_ready")
+
+    def put(manifest: Object, service: Object | None) -> None:
+        clashes = router.parts.form.rebase(manifest, service)
+        if clashes:
+            fields = ", ".join(clash.path for clash in clashes)
+            router.desk.notices.say("warning", "state.form.clashes", fields=fields)
+        if (router.parts.form.value or {}).get("can_plan"):
+            _plan_form(router).then(lambda _result, error: router.desk.failed(error) if error else None)
+        else:
+            plan.cancel()
+
+    meta = draft.manifest["metadata"]
+    return _stored(router, meta["namespace"], meta["name"], put)
+
+
+def _stored(router: Router, namespace: str, name: str, then: Callable[[Object, Object | None], None]) -> Answer:
+    """Read a set and its Service (None where it has none), then go on with them."""
     cluster = router.desk.cluster
 
-    def read() -> tuple[dict[str, Any], dict[str, Any] | None]:
+    def read() -> tuple[Object, Object | None]:
         found = cluster.read("statefulsets", namespace, name)
         return found, cluster.service_of(found)
 
-    return router.desk.work(read, lambda found: router.edit(*found))
+    return router.desk.work(read, lambda found: then(*found))
 
 
 def _read_logs(router: Router, args: Args) -> None:

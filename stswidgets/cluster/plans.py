@@ -75,7 +75,7 @@ class Step:
 class Conflict:
     """Fields that somebody else manages, or has changed since the object was opened (`since_opened`).
 
-    The first kind may be taken over (`force`); the second never: open the object again.
+    The first kind may be taken over (`force`); the second never: the edit is put on what is stored now (`rebase`).
     """
 
     manager: str
@@ -123,6 +123,11 @@ class Plan:
     def can_force(self) -> bool:
         """Whether taking fields over would be enough."""
         return bool(self.conflicts) and not self.problems and not any(item.since_opened for item in self.conflicts)
+
+    @property
+    def can_rebase(self) -> bool:
+        """Whether it was planned on what is not stored any more."""
+        return any(item.since_opened for item in self.conflicts)
 
     def text(self, lang: str = "en") -> str:
         """The title."""

@@ -15,6 +15,8 @@ from stswidgets.domain import paths
 from stswidgets.domain.paths import MISSING, Steps
 
 Op = Literal["add", "remove", "change"]
+Named = dict[tuple[Any, ...], tuple[int, Any]]
+"""A list's items with their places, by what names them."""
 
 # What names an item, by the list's own name: the merge keys of the API.
 _KEYS: dict[str, tuple[Steps, ...]] = {
@@ -68,8 +70,7 @@ def _pair(before: Any, after: Any, steps: Steps) -> Iterator[Change]:
 
 
 def _lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[Change]:
-    name = next((step for step in reversed(steps) if isinstance(step, str)), "")
-    old, new = (_named(items, name) for items in (before, after))
+    old, new = (named(items, steps) for items in (before, after))
     if old is None or new is None:
         for at in range(max(len(before), len(after))):
             old_item, new_item = (items[at] if at < len(items) else MISSING for items in (before, after))
@@ -88,12 +89,12 @@ def _lists(before: list[Any], after: list[Any], steps: Steps) -> Iterator[Change
         yield Change(paths.join(steps), "change", [_word(key) for key in old], [_word(key) for key in new])
 
 
-def _named(items: list[Any], name: str) -> dict[tuple[Any, ...], tuple[int, Any]] | None:
-    """The items by what names them, or None where they are not all named, or two alike."""
-    keys = _KEYS.get(name)
+def named(items: list[Any], steps: Steps) -> Named | None:
+    """The items of the list at `steps` by what names them, or None where they are not all named, or two alike."""
+    keys = _KEYS.get(next((step for step in reversed(steps) if isinstance(step, str)), ""))
     if keys is None:
         return None
-    found: dict[tuple[Any, ...], tuple[int, Any]] = {}
+    found: Named = {}
     for at, item in enumerate(items):
         key = tuple(paths.get(item, steps, None) for steps in keys)
         if any(isinstance(part, dict | list) for part in key) or all(part is None for part in key) or key in found:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stswidgets import errors
-from stswidgets.domain import couplings, documents, fields, naming, paths, typed, validation
+from stswidgets.domain import couplings, documents, fields, naming, paths, rebase, typed, validation
 from stswidgets.domain.couplings import Pair
 from stswidgets.domain.paths import MISSING, Place, Steps
 from stswidgets.domain.problem import Problem
@@ -206,6 +206,13 @@ class Draft:
             if paths.get(trees[0], place.steps) == paths.get(trees[1], place.steps):
                 draft = draft.set(path, typed_text)
         return draft
+
+    def rebased(self, opened: Pair, stored: Pair) -> tuple[Draft, tuple[rebase.Clash, ...]]:
+        """This edit of what was `opened`, on top of what is `stored` now, and the fields that both changed."""
+        set_merged = rebase.merge(opened.manifest, self.manifest, stored.manifest)
+        service = rebase.merge(opened.service, self.service, stored.service, kind="service")
+        draft = self._changed(Pair(set_merged.value, service.value))
+        return _with(draft, original=stored.manifest, _opened=stored), (*set_merged.clashes, *service.clashes)
 
     # ------------------------------------------------------------------ how an edit is made
 

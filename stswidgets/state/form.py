@@ -9,8 +9,10 @@ import traitlets as t
 
 from stswidgets import errors
 from stswidgets.domain import form, starters
+from stswidgets.domain.couplings import Pair
 from stswidgets.domain.draft import Draft
 from stswidgets.domain.problem import Problem
+from stswidgets.domain.rebase import Clash
 from stswidgets.state import merging
 from stswidgets.state.desk import Desk, Topic
 
@@ -46,6 +48,15 @@ class FormState(Topic):
         """Open a stored set (with its Service) to change it."""
         stored = tuple(each for each in (service, manifest) if each is not None)
         self._open(Draft(manifest, service, original=manifest), stored)
+
+    def rebase(self, manifest: Object, service: Object | None) -> tuple[Clash, ...]:
+        """Put the edit on top of what is stored now, and answer the fields that somebody else changed as well."""
+        kinds = {str(each.get("kind")): each for each in self.opened}
+        opened = Pair(kinds.get("StatefulSet", {}), kinds.get("Service"))
+        draft, clashes = self._now.rebased(opened, Pair(manifest, service))
+        self.opened = tuple(each for each in (service, manifest) if each is not None)
+        self._take(draft)
+        return clashes
 
     def close(self) -> None:
         """Show no form."""

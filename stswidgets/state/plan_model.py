@@ -32,6 +32,7 @@ def model(plan: Plan, desk: Desk, *, applying: bool, applied: Notice | None) -> 
         "stays": [note.text(lang) for note in plan.stays],
         "can_apply": plan.can_apply,
         "can_force": plan.can_force,
+        "can_rebase": plan.can_rebase,
         "apply_label": desk.text("state.plan.delete" if deletes else "state.plan.apply"),
         "confirm": plan.confirm or None,
         "destructive": deletes,

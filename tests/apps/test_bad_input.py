@@ -98,13 +98,7 @@ def test_a_changed_immutable_field_has_its_problem_at_its_field(stored: Page) ->
 def test_a_conflict_with_another_manager_names_it_and_can_be_taken_over(
     stored: Page, cluster: Cluster, namespace: str, simulator: simulators.Handle
 ) -> None:
-    manifest = {
-        "apiVersion": "apps/v1",
-        "kind": "StatefulSet",
-        "metadata": {"name": "db", "namespace": namespace},
-        "spec": {"replicas": 3},
-    }
-    _apply_as("autoscaling-team", manifest, simulator)
+    _apply_as("autoscaling-team", _scaled(namespace, 3), simulator)
     stored.ok("edit")
     stored.ok("set", path="spec.replicas", text="1")
     stored.ok("plan")
@@ -113,6 +107,38 @@ def test_a_conflict_with_another_manager_names_it_and_can_be_taken_over(
     assert stored.view.plan["can_apply"]
     stored.ok("apply", force=True)
     assert cluster.read("statefulsets", namespace, "db")["spec"]["replicas"] == 1
+
+
+@pytest.fixture
+def overtaken(stored: Page, namespace: str, simulator: simulators.Handle) -> Page:
+    """The form of `db` with another image, while somebody else has scaled the set to 3."""
+    stored.ok("edit")
+    stored.ok("set", path=IMAGE, text="nginx:1.28")
+    _apply_as("autoscaling-team", _scaled(namespace, 3), simulator)
+    stored.ok("plan")
+    assert (stored.view.plan["can_apply"], stored.view.plan["can_rebase"]) == (False, True)
+    return stored
+
+
+def test_an_edit_that_was_overtaken_is_planned_again_on_what_is_stored(overtaken: Page) -> None:
+    overtaken.ok("rebase")
+    overtaken.wait(lambda: overtaken.view.plan["can_apply"])
+    (planned,) = (each for each in overtaken.view.plan["objects"] if each["verb"] != "unchanged")
+    assert [(each["path"], each["after"]) for each in planned["changes"]] == [(IMAGE, "nginx:1.28")]
+    assert overtaken.field("spec.replicas")["value"] == "3"
+
+
+def test_a_field_that_both_changed_is_said_and_the_persons_value_stands(overtaken: Page) -> None:
+    overtaken.ok("set", path="spec.replicas", text="1")
+    overtaken.ok("rebase")
+    overtaken.wait(lambda: overtaken.view.notices)
+    assert "spec.replicas" in overtaken.view.notices[0]["text"]
+    assert overtaken.field("spec.replicas")["value"] == "1"
+
+
+def _scaled(namespace: str, replicas: int) -> dict[str, Any]:
+    metadata = {"name": "db", "namespace": namespace}
+    return {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": metadata, "spec": {"replicas": replicas}}
 
 
 def test_without_a_cluster_the_page_says_what_was_tried(

@@ -181,6 +181,13 @@ def test_the_address_follows_the_route_and_back_returns(open_page: Open) -> None
     expect(page.get_by_role("grid")).to_be_visible()
 
 
+def test_an_edit_that_was_overtaken_can_be_planned_again(open_page: Open) -> None:
+    page = open_page(page="create", state="overtaken")
+    expect(page.get_by_role("button", name="Apply", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="Plan again on what is stored now").click()
+    assert commands(page, "rebase") == [{}]
+
+
 def test_a_page_about_one_set_says_its_namespace(open_page: Open) -> None:
     page = open_page(page="browse")
     chosen = page.get_by_role("combobox", name="Namespace", exact=True)

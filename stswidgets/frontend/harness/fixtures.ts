@@ -3,7 +3,7 @@ import type { Notice, PageLink, Traits } from "../src/app/wire/types";
 import { detail, events, logs, pods } from "./detail";
 import { history, usage } from "./figures";
 import { form, manifest } from "./form";
-import { deletion, plan, rollout } from "./plans";
+import { deletion, overtaken, plan, rollout } from "./plans";
 import { LONG, sets } from "./sets";
 
 export interface Fixture {
@@ -90,6 +90,10 @@ export function fixture(page: string, state: string): Fixture {
     };
   }
   if (state === "plan") traits.plan = plan;
+  if (state === "overtaken" && traits.form) {
+    traits.form = { ...traits.form, is_edit: true };
+    traits.plan = overtaken;
+  }
   if (state === "delete") traits.plan = deletion;
   if (state === "rollout") {
     traits.plan = { ...plan, applied: { severity: "success", text: "Applied: Service db and StatefulSet db." } };

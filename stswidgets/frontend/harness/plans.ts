@@ -53,6 +53,26 @@ export const plan: Plan = {
     "import stswidgets\n\nwith stswidgets.connect() as cluster:\n    plan = cluster.plan_apply(objects)\n    cluster.apply(plan)",
 };
 
+/** An edit of what somebody else has changed since it was opened. */
+export const overtaken: Plan = {
+  ...plan,
+  title: "Change StatefulSet db",
+  sentence: "1 conflict.",
+  objects: [{ verb: "unchanged", kind: "StatefulSet", namespace: "shop", name: "db", changes: [] }],
+  warnings: [],
+  dropped: [],
+  conflicts: [
+    {
+      manager: "kubectl-set",
+      fields: ["spec.replicas"],
+      text: "StatefulSet was changed by kubectl-set since it was opened: spec.replicas. Nothing of that is overwritten: plan again, on what is stored now.",
+    },
+  ],
+  can_apply: false,
+  can_force: false,
+  can_rebase: true,
+};
+
 export const deletion: Plan = {
   title: "Delete StatefulSet db",
   sentence: "Its pods end in reverse order.",

@@ -15,12 +15,14 @@ interface ReviewProps {
   /** The words of the way back. */
   back: string;
   onBack(): void;
+  /** Plans the same edit on what is stored now. */
+  onRebase?: (() => void) | undefined;
   /** In a dialog the title stands in its head. */
   titled?: boolean;
 }
 
 /** A planned write: what the server would store, what it said, and the button that makes it so. */
-export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
+export function PlanReview({ plan, back, onBack, onRebase, titled = true }: ReviewProps) {
   const t = useText();
   const run = useRun();
   const busy = useBusy("apply");
@@ -40,7 +42,7 @@ export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
     <div class="sts-plan">
       {titled && <h2 class="sts-plan__title">{plan.title}</h2>}
       {plan.sentence && <p class="sts-plan__sentence">{plan.sentence}</p>}
-      <Findings plan={plan} force={force} onForce={setForce} />
+      <Findings plan={plan} force={force} onForce={setForce} onRebase={onRebase} />
       <Offer objects={plan.further ?? []} taken={further} onTake={setFurther} />
       {plan.destructive && <DeletionChoices plan={plan} />}
       <Fate title={t("goes")} items={plan.goes ?? []} kind="goes" />
@@ -66,8 +68,19 @@ export function PlanReview({ plan, back, onBack, titled = true }: ReviewProps) {
 }
 
 /** Everything that speaks against it, or that the server remarked. */
-function Findings({ plan, force, onForce }: { plan: Plan; force: boolean; onForce(on: boolean): void }) {
+function Findings({
+  plan,
+  force,
+  onForce,
+  onRebase,
+}: {
+  plan: Plan;
+  force: boolean;
+  onForce(on: boolean): void;
+  onRebase?: (() => void) | undefined;
+}) {
   const t = useText();
+  const rebasing = useBusy("rebase");
   const id = useId();
   const conflicts = plan.conflicts ?? [];
   return (
@@ -85,6 +98,13 @@ function Findings({ plan, force, onForce }: { plan: Plan; force: boolean; onForc
           }}
         />
       ))}
+      {plan.can_rebase && onRebase && (
+        <div>
+          <Button busy={rebasing} onClick={onRebase}>
+            {t("rebase")}
+          </Button>
+        </div>
+      )}
       {canForce(plan) && (
         <p class="sts-check">
           <input id={id} type="checkbox" checked={force} onChange={(event) => onForce(event.currentTarget.checked)} />

@@ -218,6 +218,7 @@ export interface Plan {
   further?: PlanObject[];
   can_apply: boolean;
   can_force?: boolean;
+  can_rebase?: boolean;
   apply_label?: string;
   confirm?: string | null;
   destructive?: boolean;

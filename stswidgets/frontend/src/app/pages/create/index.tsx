@@ -187,6 +187,7 @@ function Review({ form }: { form: FormTree }) {
           plan={plan}
           back={form.is_edit ? t("back_to_edit") : t("back_to_form")}
           onBack={() => run("cancel_plan")}
+          onRebase={form.is_edit ? () => run("rebase") : undefined}
         />
       )}
     </main>
