@@ -62,7 +62,11 @@ def validate_update(new: Json, old: Json, subresource: str) -> Causes:
         text = (
             "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
         )
-        found.append(causes.forbidden("spec", f"{text}\n{internal.differences(old['spec'], _compared(new, old))}"))
+        found.append(
+            causes.forbidden(
+                "spec", f"{text}\n{internal.differences(old['spec'], _compared(new, old), 'PersistentVolumeClaimSpec')}"
+            )
+        )
     return [*found, *_shrunk(new, old)]
 
 

@@ -7,9 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
-from stswidgets.simulator.kinds.rules import claims as claim_rules
-from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.kinds.rules import names, persistentvolumes, plain, storageclasses
 
 Json = dict[str, Any]
 
@@ -30,8 +28,8 @@ def default_volume(obj: Json) -> None:
 
 
 def create_volume(obj: Json) -> None:
-    """A new volume is Pending."""
-    obj["status"] = {"phase": "Pending"}
+    """A new volume is Pending since its creation."""
+    obj["status"] = {"phase": "Pending", "lastPhaseTransitionTime": obj["metadata"].get("creationTimestamp")}
 
 
 def default_class(obj: Json) -> None:
@@ -82,30 +80,6 @@ CLASS_COLUMNS = (
 )
 
 
-SOURCES = frozenset({
-    "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker",
-    "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume",
-    "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
-})  # fmt: skip
-
-
-def _volume(obj: Json) -> Causes:
-    spec = obj["spec"]
-    found: Causes = []
-    modes = spec.get("accessModes") or []
-    if not modes:
-        found.append(causes.required("spec.accessModes"))
-    found += claim_rules.access_modes(modes, "spec.accessModes")
-    size = (spec.get("capacity") or {}).get("storage")
-    if not spec.get("capacity"):
-        found.append(causes.required("spec.capacity"))
-    if not spec.get("capacity") or size is None or len(spec["capacity"]) > 1:
-        found.append(causes.not_supported("spec.capacity", spec.get("capacity"), ("storage",)))
-    if not set(spec) & SOURCES:
-        found.append(causes.required("spec", "must specify a volume type"))
-    return found
-
-
 VOLUMES = Kind(
     group="",
     version="v1",
@@ -120,33 +94,11 @@ VOLUMES = Kind(
     default=default_volume,
     prepare_create=create_volume,
     columns=VOLUME_COLUMNS,
-    validate=plain.new(names.dns_subdomain, _volume, namespaced=False),
-    validate_update=plain.changed(_volume),
+    validate=persistentvolumes.validate,
+    validate_update=persistentvolumes.update,
+    warnings=persistentvolumes.warn,
+    update_warnings=lambda new, _old: persistentvolumes.warn(new),
 )
-
-
-def _class(obj: Json) -> Causes:
-    """`ValidateStorageClass`."""
-    found: Causes = []
-    provisioner = obj.get("provisioner", "")
-    found += causes.all_of("provisioner", provisioner, names.label_key(provisioner.lower()) if provisioner else [])
-    for key, values in (
-        ("reclaimPolicy", ("Delete", "Retain")),
-        ("volumeBindingMode", ("Immediate", "WaitForFirstConsumer")),
-    ):
-        if obj[key] not in values:
-            found.append(causes.not_supported(key, obj[key], values))
-    if not provisioner:
-        found.append(causes.required("provisioner"))
-    return found
-
-
-def _class_update(new: Json, old: Json, _subresource: str) -> Causes:
-    """What provisions a volume never changes."""
-    found = metadata.check_update(new, old)
-    for key in ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"):
-        found += causes.immutable(key, new.get(key), old.get(key))
-    return found
 
 
 CLASSES = Kind(
@@ -160,6 +112,6 @@ CLASSES = Kind(
     short_names=("sc",),
     default=default_class,
     columns=CLASS_COLUMNS,
-    validate=plain.new(names.dns_subdomain, _class, namespaced=False),
-    validate_update=_class_update,
+    validate=plain.new(names.dns_subdomain, storageclasses.check, namespaced=False),
+    validate_update=storageclasses.update,
 )

@@ -45,7 +45,13 @@ def plain(value: Any) -> str:
     return "<nil>" if value is None else str(value)
 
 
+def escaped(text: str) -> str:
+    """JSON as Go's encoder writes it: with `<`, `>`, `&` and the two line separators of Unicode escaped."""
+    for char in "&<>\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
 def compact(value: Any) -> str:
     """A value as Go's JSON encoder writes it: compact, with `<`, `>` and `&` escaped."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return escaped(json.dumps(value, separators=(",", ":"), ensure_ascii=False))

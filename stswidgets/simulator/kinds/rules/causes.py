@@ -46,9 +46,9 @@ def duplicate(path: str, value: Any) -> Cause:
     return Cause(path, "FieldValueDuplicate", f"Duplicate value: {_shown(value, typed=False)}")
 
 
-def not_found(path: str, value: Any) -> Cause:
+def not_found(path: str, value: Any, detail: str = "") -> Cause:
     """A reference to nothing."""
-    return Cause(path, "FieldValueNotFound", f"Not found: {_shown(value, typed=False)}")
+    return Cause(path, "FieldValueNotFound", _with(f"Not found: {_shown(value, typed=False)}", detail))
 
 
 def not_supported(path: str, value: Any, supported: Iterable[str]) -> Cause:
@@ -61,6 +61,11 @@ def not_supported(path: str, value: Any, supported: Iterable[str]) -> Cause:
 def too_long(path: str, limit: int) -> Cause:
     """A value with too many bytes."""
     return Cause(path, "FieldValueTooLong", f"Too long: may not be more than {limit} bytes")
+
+
+def too_many(path: str, number: int, limit: int) -> Cause:
+    """A list with too many items."""
+    return Cause(path, "FieldValueTooMany", f"Too many: {number}: must have at most {limit} items")
 
 
 def one_of(path: str, value: str, supported: Iterable[str]) -> Causes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import causes, environment, handlers, internal, mounts, names, resources
+from stswidgets.simulator.kinds.rules import causes, environment, handlers, mounts, names, resources, security
 from stswidgets.simulator.kinds.rules.causes import Causes
 from stswidgets.simulator.kinds.rules.volumes import Volumes
 
@@ -15,7 +16,25 @@ PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 RESTART_POLICIES = ("Always", "Never", "OnFailure")
 MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 SIDECAR_ONLY = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
-ID_LIMIT = 2**31 - 1
+ACTIONS = ("Restart", "RestartAllContainers")
+RULES_LIMIT = 20
+CODES_LIMIT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """What a container's rules need of its pod.
+
+    `volumes` are those that are right, `claims` the names of resource claims, `grace` the seconds that the pod has to
+    end, `restarts` its restart policy, `system` what `spec.os` names.
+    """
+
+    volumes: Volumes
+    claims: frozenset[str]
+    grace: int | None
+    restarts: str
+    host_users: bool
+    system: str | None
 
 
 def ports(values: list[Json] | None, path: str) -> Causes:
@@ -58,89 +77,93 @@ def host_ports(containers: list[Json], path: str) -> Causes:
     return found
 
 
-def security(context: Json | None, path: str) -> Causes:
-    """A container's security context."""
-    context = context or {}
-    found: Causes = []
-    for key in ("runAsUser", "runAsGroup"):
-        number = context.get(key)
-        if number is not None and not 0 <= number <= ID_LIMIT:
-            found.append(causes.invalid(f"{path}.{key}", number, names.between(0, ID_LIMIT)))
-    if context.get("procMount") == "Unmasked":
-        text = "`hostUsers` must be false to use `Unmasked`"
-        found.append(causes.invalid(f"{path}.procMount", "Unmasked", text))
-    found += seccomp(context.get("seccompProfile"), f"{path}.seccompProfile")
-    if context.get("allowPrivilegeEscalation") is False and context.get("privileged"):
-        text = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-        found.append(causes.invalid(path, internal.security_context(context), text))
-    return found
-
-
-def seccomp(profile: Json | None, path: str) -> Causes:
-    """A seccomp profile."""
-    if profile is None:
-        return []
-    kind = profile.get("type", "")
-    if kind == "Localhost" and not profile.get("localhostProfile"):
-        return [causes.required(f"{path}.localhostProfile", "must be set when seccomp type is Localhost")]
-    if kind not in ("Localhost", "RuntimeDefault", "Unconfined"):
-        if not kind:
-            return [causes.required(f"{path}.type", "type is required when seccompProfile is set")]
-        return [causes.not_supported(f"{path}.type", kind, ("Localhost", "RuntimeDefault", "Unconfined"))]
-    if kind != "Localhost" and "localhostProfile" in profile:
-        text = "can only be set when seccomp type is Localhost"
-        return [causes.invalid(f"{path}.localhostProfile", profile["localhostProfile"], text)]
-    return []
-
-
-def common(container: Json, mounted: Volumes, path: str) -> Causes:
+def common(container: Json, pod: Pod, path: str) -> Causes:
     """What holds for every container."""
     name = container.get("name", "")
-    found: Causes = []
-    if not name:
-        found.append(causes.required(f"{path}.name"))
-    else:
-        found += causes.all_of(f"{path}.name", name, names.dns_label(name))
+    found = causes.all_of(f"{path}.name", name, names.dns_label(name)) if name else [causes.required(f"{path}.name")]
     if not container.get("image"):
         found.append(causes.required(f"{path}.image"))
     policy = container.get("terminationMessagePolicy", "")
-    if policy not in MESSAGE_POLICIES:
+    if not policy:
+        found.append(causes.required(f"{path}.terminationMessagePolicy"))
+    elif policy not in MESSAGE_POLICIES:
         found.append(causes.not_supported(f"{path}.terminationMessagePolicy", policy, MESSAGE_POLICIES))
     return [
         *found,
         *ports(container.get("ports"), f"{path}.ports"),
         *environment.variables(container.get("env"), f"{path}.env"),
         *environment.sources(container.get("envFrom"), f"{path}.envFrom"),
-        *mounts.check(container, mounted, f"{path}.volumeMounts"),
-        *mounts.devices(container, mounted, f"{path}.volumeDevices"),
+        *mounts.check(container, pod.volumes, f"{path}.volumeMounts"),
+        *mounts.devices(container, pod.volumes, f"{path}.volumeDevices"),
         *causes.one_of(f"{path}.imagePullPolicy", container.get("imagePullPolicy", ""), PULL_POLICIES),
-        *resources.requirements(container.get("resources"), f"{path}.resources"),
-        *security(container.get("securityContext"), f"{path}.securityContext"),
+        *resources.requirements(container.get("resources"), f"{path}.resources", pod.claims),
+        *_resize(container.get("resizePolicy"), f"{path}.resizePolicy", pod.restarts),
+        *security.container(container.get("securityContext"), f"{path}.securityContext", host_users=pod.host_users),
     ]
 
 
-def _acting(container: Json, path: str, grace: int | None) -> Causes:
+def _resize(values: list[Json] | None, path: str, restarts: str) -> Causes:
+    found: Causes = []
+    seen: set[str] = set()
+    for index, item in enumerate(values or ()):
+        name, policy = item.get("resourceName", ""), item.get("restartPolicy", "")
+        if name in seen:
+            found.append(causes.duplicate(f"{path}[{index}]", name))
+        seen.add(name)
+        found += causes.one_of(path, name, ("cpu", "memory"))
+        found += causes.one_of(path, policy, ("NotRequired", "RestartContainer"))
+        if restarts == "Never" and policy != "NotRequired":
+            text = "must be 'NotRequired' when pod `restartPolicy` is 'Never'"
+            found.append(causes.invalid(path, policy, text, typed=True))
+    return found
+
+
+def _acting(container: Json, pod: Pod, path: str) -> Causes:
     return [
-        *handlers.lifecycle(container.get("lifecycle"), f"{path}.lifecycle", grace),
-        *handlers.probe(container.get("livenessProbe"), f"{path}.livenessProbe", grace, kind="liveness"),
-        *handlers.probe(container.get("readinessProbe"), f"{path}.readinessProbe", grace, kind="readiness"),
-        *handlers.probe(container.get("startupProbe"), f"{path}.startupProbe", grace, kind="startup"),
+        *handlers.lifecycle(container.get("lifecycle"), f"{path}.lifecycle", pod.grace, pod.system),
+        *handlers.probe(container.get("livenessProbe"), f"{path}.livenessProbe", pod.grace, kind="liveness"),
+        *handlers.probe(container.get("readinessProbe"), f"{path}.readinessProbe", pod.grace, kind="readiness"),
+        *handlers.probe(container.get("startupProbe"), f"{path}.startupProbe", pod.grace, kind="startup"),
     ]
 
 
-def _restart_policy(container: Json, path: str) -> Causes:
-    policy = container.get("restartPolicy")
+def _restart_policy(container: Json, path: str, *, init: bool) -> Causes:
+    policy, rules = container.get("restartPolicy"), container.get("restartPolicyRules") or []
+    found: Causes = []
     if policy is None:
-        if container.get("restartPolicyRules"):
-            text = "must specify restartPolicy when restart rules are used"
-            return [causes.required(f"{path}.restartPolicy", text)]
-        return []
-    if policy in RESTART_POLICIES:
-        return []
-    return [causes.not_supported(f"{path}.restartPolicy", policy, RESTART_POLICIES)]
+        if not rules:
+            return []
+        text = "must specify restartPolicy when restart rules are used"
+        found.append(causes.required(f"{path}.restartPolicy", text))
+        if init:
+            return found
+    elif policy not in RESTART_POLICIES:
+        found.append(causes.not_supported(f"{path}.restartPolicy", policy, RESTART_POLICIES))
+    here = f"{path}.restartPolicyRules"
+    if len(rules) > RULES_LIMIT:
+        found.append(causes.too_many(here, len(rules), RULES_LIMIT))
+    for index, rule in enumerate(rules):
+        found += _restart_rule(rule, f"{here}[{index}]")
+    return found
 
 
-def regular(containers: list[Json], mounted: Volumes, path: str, grace: int | None) -> Causes:
+def _restart_rule(rule: Json, path: str) -> Causes:
+    action, codes = rule.get("action", ""), rule.get("exitCodes")
+    found: Causes = []
+    if action not in ACTIONS:
+        found.append(causes.not_supported(f"{path}.action", action, ACTIONS))
+    if codes is None:
+        return [*found, causes.required(f"{path}.exitCodes", "must be specified")]
+    operator = codes.get("operator", "")
+    if operator not in ("In", "NotIn"):
+        found.append(causes.not_supported(f"{path}.exitCodes.operator", operator, ("In", "NotIn")))
+    number = len(codes.get("values") or ())
+    if number > CODES_LIMIT:
+        found.append(causes.too_many(f"{path}.exitCodes.values", number, CODES_LIMIT))
+    return found
+
+
+def regular(containers: list[Json], pod: Pod, path: str) -> Causes:
     """The containers of a pod: at least one, each with a name of its own."""
     if not containers:
         return [causes.required(path)]
@@ -148,24 +171,24 @@ def regular(containers: list[Json], mounted: Volumes, path: str, grace: int | No
     seen: set[str] = set()
     for index, container in enumerate(containers):
         here = f"{path}[{index}]"
-        found += common(container, mounted, here)
+        found += common(container, pod, here)
         name = container.get("name", "")
         if name in seen:
             found.append(causes.duplicate(f"{here}.name", name))
         seen.add(name)
-        found += _acting(container, here, grace)
-        found += _restart_policy(container, here)
+        found += _acting(container, pod, here)
+        found += _restart_policy(container, here, init=False)
     return [*found, *host_ports(containers, path)]
 
 
-def init(containers: list[Json], others: list[Json], mounted: Volumes, path: str, grace: int | None) -> Causes:
+def init(containers: list[Json], others: list[Json], pod: Pod, path: str) -> Causes:
     """Init containers; those that restart always are sidecars and may have probes."""
     found: Causes = []
     seen = {container.get("name", "") for container in others}
     for index, container in enumerate(containers):
         here = f"{path}[{index}]"
-        found += common(container, mounted, here)
-        found += _restart_policy(container, here)
+        found += common(container, pod, here)
+        found += _restart_policy(container, here, init=True)
         name = container.get("name", "")
         if name in seen:
             found.append(causes.duplicate(f"{here}.name", name))
@@ -173,8 +196,13 @@ def init(containers: list[Json], others: list[Json], mounted: Volumes, path: str
             seen.add(name)
         found += host_ports([container], path)
         if container.get("restartPolicy") == "Always":
-            found += _acting(container, here, grace)
+            found += _acting(container, pod, here)
             continue
         text = "may not be set for init containers without restartPolicy=Always"
         found += [causes.forbidden(f"{here}.{key}", text) for key in SIDECAR_ONLY if key in container]
+        for number, item in enumerate(container.get("resizePolicy") or ()):
+            if item.get("restartPolicy") == "RestartContainer":
+                text = "must not be set to 'RestartContainer' for non-sidecar initContainers"
+                place = f"{here}.resizePolicy[{number}].restartPolicy"
+                found.append(causes.invalid(place, "RestartContainer", text, typed=True))
     return found

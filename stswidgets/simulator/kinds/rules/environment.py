@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import causes, names
+from stswidgets.simulator.kinds.rules import causes, names, paths
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -69,8 +70,8 @@ def resource_ref(reference: Json, path: str, *, volume: bool = False) -> Causes:
         if divisor not in ("1m", "1"):
             text = "only divisor's values 1m and 1 are supported with the cpu resource"
             found.append(causes.invalid(f"{path}.divisor", resource, text))
-    elif divisor not in SIZES:
-        kind = "memory" if resource.endswith("memory") else "local ephemeral storage"
+    elif (huge or resource in RESOURCES) and divisor not in SIZES:
+        kind = "memory" if resource.endswith("memory") else "hugepages" if huge else "local ephemeral storage"
         text = f"only divisor's values {', '.join(SIZES)} are supported with the {kind} resource"
         found.append(causes.invalid(f"{path}.divisor", resource, text))
     return found
@@ -84,6 +85,19 @@ def _key_ref(reference: Json, path: str) -> Causes:
     return [*found, *causes.all_of(f"{path}.key", key, names.config_key(key))]
 
 
+def _file_ref(reference: Json, path: str) -> Causes:
+    rules: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
+        ("key", names.variable_name),
+        ("volumeName", names.dns_label),
+    )
+    found: Causes = []
+    for key, rule in rules:
+        value = reference.get(key, "")
+        found += causes.all_of(f"{path}.{key}", value, rule(value)) if value else [causes.required(f"{path}.{key}")]
+    file = reference.get("path", "")
+    return [*found, *(paths.no_backsteps(file, f"{path}.path") if file else [causes.required(f"{path}.path")])]
+
+
 def _source(variable: Json, path: str) -> Causes:
     source: Json = variable["valueFrom"]
     found: Causes = []
@@ -94,6 +108,8 @@ def _source(variable: Json, path: str) -> Causes:
     for key in ("configMapKeyRef", "secretKeyRef"):
         if key in source:
             found += _key_ref(source[key], f"{path}.{key}")
+    if "fileKeyRef" in source:
+        found += _file_ref(source["fileKeyRef"], f"{path}.fileKeyRef")
     if not source:
         kinds = "`fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
         found.append(causes.invalid(path, "", f"must specify one of: {kinds}"))

@@ -10,6 +10,22 @@ from stswidgets.simulator.kinds.rules.causes import Causes
 Json = dict[str, Any]
 
 ORDER = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
+SCHEMES = ("HTTP", "HTTPS")
+PROTOCOLS = ("HTTP1", "HTTP2")
+MODES = ("Plaintext", "TLS")
+REAL_TIME = [
+    "SIGRTMAX", *(f"SIGRTMAX-{number}" for number in range(1, 15)),
+    "SIGRTMIN", *(f"SIGRTMIN+{number}" for number in range(1, 16)),
+]  # fmt: skip
+SIGNALS = {
+    "linux": sorted([
+        "SIGABRT", "SIGALRM", "SIGBUS", "SIGCHLD", "SIGCLD", "SIGCONT", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT",
+        "SIGIO", "SIGIOT", "SIGKILL", "SIGPIPE", "SIGPOLL", "SIGPROF", "SIGPWR", "SIGQUIT", "SIGSEGV", "SIGSTKFLT",
+        "SIGSTOP", "SIGSYS", "SIGTERM", "SIGTRAP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGUSR1", "SIGUSR2",
+        "SIGVTALRM", "SIGWINCH", "SIGXCPU", "SIGXFSZ", *REAL_TIME,
+    ]),
+    "windows": ["SIGKILL", "SIGTERM"],
+}  # fmt: skip
 
 
 def port(value: int | str, path: str) -> Causes:
@@ -19,25 +35,41 @@ def port(value: int | str, path: str) -> Causes:
     return causes.all_of(path, value, names.port_name(value))
 
 
+def _http(action: Json, path: str) -> Causes:
+    found = [] if action.get("path") else [causes.required(f"{path}.path")]
+    found += port(action.get("port", 0), f"{path}.port")
+    scheme, protocol = action.get("scheme", ""), action.get("protocol")
+    if scheme not in SCHEMES:
+        found.append(causes.not_supported(f"{path}.scheme", scheme, SCHEMES))
+    for header in action.get("httpHeaders") or ():
+        name = header.get("name", "")
+        found += causes.all_of(f"{path}.httpHeaders", name, names.header_name(name))
+    if protocol is not None:
+        if protocol not in PROTOCOLS:
+            found.append(causes.not_supported(f"{path}.protocol", protocol, PROTOCOLS))
+        elif protocol == "HTTP2" and scheme != "HTTP":
+            found.append(causes.invalid(f"{path}.protocol", protocol, "is only supported with HTTP (H2C)"))
+        elif protocol == "HTTP2" and action.get("host"):
+            text = 'must be empty when `protocol` is "HTTP2"'
+            found.append(causes.invalid(f"{path}.host", action["host"], text))
+    return found
+
+
 def _action(kind: str, action: Json, path: str, grace: int | None) -> Causes:
     if kind == "exec":
         return [] if action.get("command") else [causes.required(f"{path}.command")]
     if kind == "httpGet":
-        found = [] if action.get("path") else [causes.required(f"{path}.path")]
-        found += port(action.get("port", 0), f"{path}.port")
-        if action.get("scheme") not in ("HTTP", "HTTPS"):
-            found.append(causes.not_supported(f"{path}.scheme", action.get("scheme", ""), ("HTTP", "HTTPS")))
-        for header in action.get("httpHeaders") or ():
-            name = header.get("name", "")
-            found += causes.all_of(f"{path}.httpHeaders", name, names.header_name(name))
-        return found
+        return _http(action, path)
     if kind == "sleep":
         seconds = action.get("seconds", 0)
         if grace is not None and not 0 <= seconds <= grace:
             text = f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
             return [causes.invalid(path, seconds, text)]
         return []
-    return port(action.get("port", 0), f"{path}.port")
+    found = port(action.get("port", 0), f"{path}.port")
+    if kind == "grpc" and "mode" in action and action["mode"] not in MODES:
+        found.append(causes.not_supported(f"{path}.mode", action["mode"], MODES))
+    return found
 
 
 def handler(value: Json, path: str, grace: int | None) -> Causes:
@@ -70,13 +102,16 @@ def probe(value: Json | None, path: str, grace: int | None, *, kind: str) -> Cau
     return found
 
 
-def lifecycle(value: Json | None, path: str, grace: int | None) -> Causes:
-    """Hooks after the start and before the end."""
+def lifecycle(value: Json | None, path: str, grace: int | None, system: str | None) -> Causes:
+    """Hooks after the start and before the end, and the signal to stop; `system` is what `spec.os` names."""
     found: Causes = []
     for hook in ("postStart", "preStop"):
         if value and hook in value:
             found += handler(value[hook], f"{path}.{hook}", grace)
     if value and "stopSignal" in value:
-        text = "may not be set for containers with empty `spec.os.name`"
-        found.append(causes.forbidden(f"{path}.stopSignal", text))
+        if system is None:
+            text = "may not be set for containers with empty `spec.os.name`"
+            found.append(causes.forbidden(f"{path}.stopSignal", text))
+        elif system in SIGNALS and value["stopSignal"] not in SIGNALS[system]:
+            found.append(causes.not_supported(f"{path}.stopSignal", value["stopSignal"], SIGNALS[system]))
     return found

@@ -3,69 +3,55 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
+from pathlib import Path
 from typing import Any
+
+from stswidgets.simulator.schema import gotext, types
 
 Json = dict[str, Any]
 
-
-def claim(value: Json) -> Json:
-    """A claim, with its metadata's fields in place."""
-    status = value.get("status") or {}
-    return {
-        **(value.get("metadata") or {}),
-        "Spec": spec(value.get("spec") or {}),
-        "Status": {
-            "Phase": status.get("phase", ""),
-            "AccessModes": status.get("accessModes"),
-            "Capacity": status.get("capacity"),
-            "Conditions": status.get("conditions"),
-            "AllocatedResources": status.get("allocatedResources"),
-            "AllocatedResourceStatuses": status.get("allocatedResourceStatuses"),
-            "CurrentVolumeAttributesClassName": status.get("currentVolumeAttributesClassName"),
-            "ModifyVolumeStatus": status.get("modifyVolumeStatus"),
-            "HealthStatus": status.get("healthStatus"),
-        },
-    }
+TABLE = Path(types.__file__).with_name("internal.json")
+ZERO: dict[str, Any] = {"string": "", "number": 0, "bool": False, "quantity": "0", "port": 0}
 
 
-def spec(value: Json) -> Json:
-    """A claim's spec."""
-    resources = value.get("resources") or {}
-    return {
-        "AccessModes": value.get("accessModes"),
-        "Selector": value.get("selector"),
-        "Resources": {"Limits": resources.get("limits"), "Requests": resources.get("requests")},
-        "VolumeName": value.get("volumeName", ""),
-        "StorageClassName": value.get("storageClassName"),
-        "VolumeMode": value.get("volumeMode"),
-        "DataSource": _reference(value.get("dataSource"), with_namespace=False),
-        "DataSourceRef": _reference(value.get("dataSourceRef"), with_namespace=True),
-        "VolumeAttributesClassName": value.get("volumeAttributesClassName"),
-    }
+@functools.cache
+def _table() -> dict[str, list[list[str]]]:
+    loaded: dict[str, list[list[str]]] = json.loads(TABLE.read_text())
+    return loaded
 
 
-def _reference(value: Json | None, *, with_namespace: bool) -> Json | None:
-    if value is None:
+def show(value: Json, struct: str) -> Json:
+    """An object of the API as `struct` of the internal types: other names, and nothing left out."""
+    shown: Json = {}
+    for name, key, kind in _table()[struct]:
+        if kind == "metadata":
+            shown |= value.get(key) or {}
+        else:
+            shown[name] = _printed(value.get(key), kind)
+    return shown
+
+
+def _printed(value: Any, kind: str) -> Any:
+    inner = kind.removeprefix("*")
+    if inner.startswith("[]"):
+        return None if value is None else [_printed(item, inner[2:]) for item in value]
+    if inner not in _table():
+        return ZERO.get(kind) if value is None else value
+    if value is None and kind.startswith("*"):
         return None
-    shown = {"APIGroup": value.get("apiGroup"), "Kind": value.get("kind", ""), "Name": value.get("name", "")}
-    return {**shown, "Namespace": value.get("namespace")} if with_namespace else shown
+    return show(value or {}, inner)
 
 
-def differences(old: Json, new: Json) -> str:
-    """How two claim specs differ, as a unified diff."""
-    before, after = (json.dumps(spec(value), indent=1).splitlines(keepends=True) for value in (old, new))
-    lines = list(difflib.unified_diff(before, after))[2:]
-    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)
+def pretty(value: Any) -> str:
+    """JSON over several lines, as Go's encoder writes it."""
+    return gotext.escaped(json.dumps(value, indent=1, ensure_ascii=False))
 
 
-SECURITY = (
-    "capabilities", "privileged", "seLinuxOptions", "windowsOptions", "runAsUser", "runAsGroup", "runAsNonRoot",
-    "readOnlyRootFilesystem", "allowPrivilegeEscalation", "procMount", "seccompProfile", "appArmorProfile",
-)  # fmt: skip
-
-
-def security_context(value: Json) -> Json:
-    """A container's security context."""
-    names = {"seLinuxOptions": "SELinuxOptions"}
-    return {names.get(key, key[0].upper() + key[1:]): value.get(key) for key in SECURITY}
+def differences(old: Json, new: Json, struct: str) -> str:
+    """How two objects differ, as a unified diff of what `show` gives."""
+    before, after = (
+        [line + "\n" for line in pretty(show(value, struct)).split("\n")] for value in (old, new)
+    )  # fmt: skip
+    return "".join(list(difflib.unified_diff(before, after))[2:])

@@ -129,25 +129,28 @@ def selector(value: Json | None, path: str) -> Causes:
     return found
 
 
-def requirement(expression: Json, path: str, *, numbers: bool = False) -> Causes:
-    """One expression of a selector; `numbers` allows Gt and Lt, as in node affinity."""
-    operator, values = expression.get("operator", ""), expression.get("values") or []
+def requirement(expression: Json, path: str, *, numbers: bool = False, values: bool = True) -> Causes:
+    """One expression of a selector.
+
+    `numbers` allows Gt and Lt, as in node affinity; without `values`, the values may be anything.
+    """
+    operator, given = expression.get("operator", ""), expression.get("values") or []
     found: Causes = []
     if operator in ("In", "NotIn"):
-        if not values:
+        if not given:
             found.append(causes.required(f"{path}.values", "must be specified when `operator` is 'In' or 'NotIn'"))
     elif operator in ("Exists", "DoesNotExist"):
-        if values:
+        if given:
             text = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
             found.append(causes.forbidden(f"{path}.values", text))
     elif numbers and operator in ("Gt", "Lt"):
-        if len(values) != 1:
+        if len(given) != 1:
             text = "must be specified single value when `operator` is 'Lt' or 'Gt'"
             found.append(causes.required(f"{path}.values", text))
     else:
         found.append(causes.invalid(f"{path}.operator", operator, "not a valid selector operator", typed=True))
     key = expression.get("key", "")
     found += causes.all_of(f"{path}.key", key, names.label_key(key))
-    for index, value in enumerate(values):
+    for index, value in enumerate(given if values else ()):
         found += causes.all_of(f"{path}.values[{index}]", value, names.label_value(value))
     return found

@@ -43,6 +43,11 @@ VALUE_TEXT = (
 )
 
 
+def matches(pattern: str, value: str) -> bool:
+    """Whether the whole value is of this pattern, as Go's `^...$` reads it: a line break at the end is no end."""
+    return re.fullmatch(pattern, value) is not None
+
+
 def regex_error(text: str, pattern: str, *examples: str) -> str:
     """A rule with its pattern and examples."""
     if not examples:

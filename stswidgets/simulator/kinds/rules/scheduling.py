@@ -14,26 +14,49 @@ PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
-def _selector_term(term: Json, path: str) -> Causes:
+def _selector_term(term: Json, path: str, *, lenient: bool) -> Causes:
     found: Causes = []
     for index, expression in enumerate(term.get("matchExpressions") or ()):
-        found += metadata.requirement(expression, f"{path}.matchExpressions[{index}]", numbers=True)
+        here = f"{path}.matchExpressions[{index}]"
+        found += metadata.requirement(expression, here, numbers=True, values=not lenient)
+    for index, expression in enumerate(term.get("matchFields") or ()):
+        found += _field(expression, f"{path}.matchFields[{index}]")
     return found
 
 
-def _node_affinity(affinity: Json, path: str) -> Causes:
+def _field(expression: Json, path: str) -> Causes:
+    """A requirement on a node's fields, of which there is one: its name."""
+    operator, values, key = expression.get("operator", ""), expression.get("values") or [], expression.get("key", "")
     found: Causes = []
-    if REQUIRED in affinity:
-        here = f"{path}.{REQUIRED}.nodeSelectorTerms"
-        terms = affinity[REQUIRED].get("nodeSelectorTerms") or []
-        if not terms:
-            found.append(causes.required(here, "must have at least one node selector term"))
-        for index, term in enumerate(terms):
-            found += _selector_term(term, f"{here}[{index}]")
+    if operator not in ("In", "NotIn"):
+        found.append(causes.invalid(f"{path}.operator", operator, "not a valid selector operator", typed=True))
+    elif len(values) != 1:
+        text = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
+        found.append(causes.required(f"{path}.values", text))
+    if key != "metadata.name":
+        return [*found, causes.invalid(f"{path}.key", key, "not a valid field selector key")]
+    for index, name in enumerate(values):
+        found += causes.all_of(f"{path}.values[{index}]", name, names.dns_subdomain(name))
+    return found
+
+
+def node_selector(selector: Json, path: str) -> Causes:
+    """Terms of which a node fulfils one."""
+    here = f"{path}.nodeSelectorTerms"
+    terms = selector.get("nodeSelectorTerms") or []
+    if not terms:
+        return [causes.required(here, "must have at least one node selector term")]
+    return [
+        cause for index, term in enumerate(terms) for cause in _selector_term(term, f"{here}[{index}]", lenient=False)
+    ]
+
+
+def _node_affinity(affinity: Json, path: str) -> Causes:
+    found = node_selector(affinity[REQUIRED], f"{path}.{REQUIRED}") if REQUIRED in affinity else []
     for index, term in enumerate(affinity.get(PREFERRED) or ()):
         here = f"{path}.{PREFERRED}[{index}]"
         found += _weight(term, here)
-        found += _selector_term(term.get("preference") or {}, f"{here}.preference")
+        found += _selector_term(term.get("preference") or {}, f"{here}.preference", lenient=True)
     return found
 
 
@@ -47,10 +70,39 @@ def _pod_term(term: Json, path: str) -> Causes:
     found += metadata.selector(term.get("namespaceSelector"), f"{path}.namespaceSelector")
     for name in term.get("namespaces") or ():
         found += causes.all_of(f"{path}.namespace", name, names.dns_label(name))
+    found += _label_keys(term, path)
     key = term.get("topologyKey", "")
     if not key:
         found.append(causes.required(f"{path}.topologyKey", "can not be empty"))
     return [*found, *causes.all_of(f"{path}.topologyKey", key, names.label_key(key))]
+
+
+def _label_keys(term: Json, path: str) -> Causes:
+    """Labels that must be, or must not be, those of the pod itself."""
+    selector = term.get("labelSelector")
+    same, other = term.get("matchLabelKeys") or [], term.get("mismatchLabelKeys") or []
+    found: Causes = []
+    for name, keys in (("matchLabelKeys", same), ("mismatchLabelKeys", other)):
+        if keys and selector is None:
+            text = "must not be specified when labelSelector is not set"
+            found.append(causes.forbidden(f"{path}.{name}", text))
+            continue
+        for index, key in enumerate(keys):
+            found += causes.all_of(f"{path}.{name}[{index}]", key, names.label_key(key))
+    if selector is not None:
+        places = {key: index for index, key in enumerate(same)}
+        seen = set(selector.get("matchLabels") or ())
+        for expression in selector.get("matchExpressions") or ():
+            key = expression.get("key", "")
+            if key in places and key in seen:
+                text = "exists in both matchLabelKeys and labelSelector"
+                found.append(causes.invalid(f"{path}[{places[key]}]", key, text))
+            seen.add(key)
+    for index, key in enumerate(same):
+        if key in other:
+            text = "exists in both matchLabelKeys and mismatchLabelKeys"
+            found.append(causes.invalid(f"{path}.matchLabelKeys[{index}]", key, text))
+    return found
 
 
 def _pod_affinity(affinity: Json, path: str) -> Causes:
@@ -128,6 +180,10 @@ def spread(values: list[Json] | None, path: str) -> Causes:
                 found.append(causes.duplicate(place, f"{{{key}, {action}}}"))
                 break
         found += _domains(constraint, here)
+        for policy in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
+            if policy in constraint and constraint[policy] not in ("Honor", "Ignore"):
+                found.append(causes.not_supported(f"{here}.{policy}", constraint[policy], ("Honor", "Ignore")))
+        found += _label_keys({**constraint, "mismatchLabelKeys": None}, here)
         found += metadata.selector(constraint.get("labelSelector"), f"{here}.labelSelector")
     return found
 

@@ -138,7 +138,7 @@ def validate_update(new: Json, old: Json, subresource: str) -> Causes:
         if new["spec"].get(key) != old["spec"].get(key):
             shown = new["spec"].get(key)
             if key == "volumeClaimTemplates" and shown:
-                shown = [internal.claim(claim) for claim in shown]
+                shown = [internal.show(claim, "PersistentVolumeClaim") for claim in shown]
             found.append(causes.invalid(f"spec.{key}", shown, causes.IMMUTABLE))
     return found
 

@@ -4,191 +4,128 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import causes, claims, environment, names, resources
+from stswidgets.simulator.kinds.rules import causes, claims, metadata, names, paths, projected, resources, sources
 from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.schema import gotext
 
 Json = dict[str, Any]
 Volumes = dict[str, Json]
 
-MODE = "must be a number between 0 and 0777 (octal), both inclusive"
-HOST_PATH_TYPES = (
-    "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
-)  # fmt: skip
-
-
-def no_backsteps(path: str, field: str) -> Causes:
-    """No `..` on the way."""
-    return [causes.invalid(field, path, "must not contain '..'")] if ".." in path.split("/") else []
-
-
-def descending(path: str, field: str) -> Causes:
-    """A relative path that stays below."""
-    found = [causes.invalid(field, path, "must be a relative path")] if path.startswith("/") else []
-    return [*found, *no_backsteps(path, field)]
-
-
-def not_reserved(path: str, field: str) -> Causes:
-    """A relative path that stays below and does not begin with two dots."""
-    found = descending(path, field)
-    if path.startswith("..") and not path.startswith("../"):
-        found.append(causes.invalid(field, path, "must not start with '..'"))
-    return found
-
-
-def _mode(source: Json, key: str, path: str) -> Causes:
-    mode = source.get(key)
-    return [] if mode is None or 0 <= mode <= 0o777 else [causes.invalid(f"{path}.{key}", mode, MODE)]
-
-
-def _items(source: Json, path: str) -> Causes:
-    found: Causes = []
-    for index, item in enumerate(source.get("items") or ()):
-        here = f"{path}.items[{index}]"
-        found += [causes.required(f"{here}.{key}") for key in ("key", "path") if not item.get(key)]
-        found += not_reserved(item.get("path", ""), f"{here}.path")
-        found += _mode(item, "mode", here)
-    return found
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 
 
 def _empty_dir(source: Json, path: str) -> Causes:
+    found: Causes = []
     if "sizeLimit" in source and resources.is_negative(source["sizeLimit"]):
-        return [causes.forbidden(f"{path}.sizeLimit", "SizeLimit field must be a valid resource quantity")]
-    return []
-
-
-def _host_path(source: Json, path: str) -> Causes:
-    if not source.get("path"):
-        return [causes.required(f"{path}.path")]
-    found = no_backsteps(source["path"], f"{path}.path")
-    kind = source.get("type", "")
-    if kind not in HOST_PATH_TYPES:
-        found.append(causes.not_supported(f"{path}.type", kind, HOST_PATH_TYPES))
+        found.append(causes.forbidden(f"{path}.sizeLimit", "SizeLimit field must be a valid resource quantity"))
+    mode = source.get("mode")
+    if mode is not None and not 0 <= mode <= 0o1777:
+        found.append(causes.invalid(f"{path}.mode", mode, paths.STICKY_MODE))
     return found
 
 
-def _secret(source: Json, path: str) -> Causes:
-    found = [] if source.get("secretName") else [causes.required(f"{path}.secretName")]
-    return [*found, *_mode(source, "defaultMode", path), *_items(source, path)]
+def _git_repo(source: Json, path: str) -> Causes:
+    found = sources.required("repository")(source, path)
+    return [*found, *paths.descending(source.get("directory", ""), f"{path}.directory")]
 
 
-def _config_map(source: Json, path: str) -> Causes:
-    found = [] if source.get("name") else [causes.required(f"{path}.name")]
-    return [*found, *_mode(source, "defaultMode", path), *_items(source, path)]
+def _files(key: str) -> sources.Source:
+    def check(source: Json, path: str) -> Causes:
+        found = sources.required(key)(source, path)
+        found += [*paths.mode(source, "defaultMode", path), *paths.user(source, "defaultUser", path)]
+        return [*found, *projected.items(source, path)]
 
-
-def _claim(source: Json, path: str) -> Causes:
-    return [] if source.get("claimName") else [causes.required(f"{path}.claimName")]
-
-
-def _nfs(source: Json, path: str) -> Causes:
-    found = [causes.required(f"{path}.{key}") for key in ("server", "path") if not source.get(key)]
-    if source.get("path") and not source["path"].startswith("/"):
-        found.append(causes.invalid(f"{path}.path", source["path"], "must be an absolute path"))
-    return found
-
-
-def _downward_file(item: Json, path: str) -> Causes:
-    found = [] if item.get("path") else [causes.required(f"{path}.path")]
-    found += not_reserved(item.get("path", ""), f"{path}.path")
-    if "fieldRef" in item:
-        found += environment.field_ref(item["fieldRef"], f"{path}.fieldRef", environment.VOLUME_FIELDS)
-        if "resourceFieldRef" in item:
-            text = "fieldRef and resourceFieldRef can not be specified simultaneously"
-            found.append(causes.invalid(path, "resource", text))
-    elif "resourceFieldRef" in item:
-        found += environment.resource_ref(item["resourceFieldRef"], f"{path}.resourceFieldRef", volume=True)
-    else:
-        found.append(causes.required(path, "one of fieldRef and resourceFieldRef is required"))
-    return [*found, *_mode(item, "mode", path)]
-
-
-def _downward(source: Json, path: str) -> Causes:
-    found = _mode(source, "defaultMode", path)
-    for item in source.get("items") or ():
-        found += _downward_file(item, path)
-    return found
-
-
-def _token(source: Json, path: str, here: str) -> Causes:
-    found = []
-    seconds = source.get("expirationSeconds", 3600)
-    if seconds < 600:
-        text = "may not specify a duration less than 10 minutes"
-        found.append(causes.invalid(f"{here}.expirationSeconds", seconds, text))
-    if not source.get("path"):
-        found.append(causes.required(f"{path}.path"))
-    else:
-        found += not_reserved(source["path"], f"{path}.path")
-    return found
-
-
-def _projected(source: Json, path: str) -> Causes:
-    found = _mode(source, "defaultMode", path)
-    for index, projection in enumerate(source.get("sources") or ()):
-        here = f"{path}.sources[{index}]"
-        for key in ("secret", "configMap"):
-            if key in projection:
-                if not projection[key].get("name"):
-                    found.append(causes.required(f"{here}.{key}.name"))
-                found += _items(projection[key], f"{here}.{key}")
-        for item in (projection.get("downwardAPI") or {}).get("items") or ():
-            found += _downward_file(item, f"{here}.downwardAPI")
-        if "serviceAccountToken" in projection:
-            found += _token(projection["serviceAccountToken"], path, f"{here}.serviceAccountToken")
-        if len(projection) > 1:
-            found.append(causes.forbidden(here, "may not specify more than 1 volume type per source"))
-    return found
-
-
-def _ephemeral(source: Json, path: str) -> Causes:
-    if "volumeClaimTemplate" not in source:
-        return [causes.required(f"{path}.volumeClaimTemplate")]
-    return claims.spec(source["volumeClaimTemplate"].get("spec") or {}, f"{path}.volumeClaimTemplate.spec")
+    return check
 
 
 def _csi(source: Json, path: str) -> Causes:
-    driver = source.get("driver", "")
-    if not driver:
-        return [causes.required(f"{path}.driver")]
-    found = causes.all_of(f"{path}.driver", driver, names.dns_subdomain(driver.lower()))
-    return [causes.too_long(f"{path}.driver", 63), *found] if len(driver) > 63 else found
+    found = sources.driver(source, path)
+    reference = source.get("nodePublishSecretRef")
+    if reference is None:
+        return found
+    if not reference.get("name"):
+        return [*found, causes.required(f"{path}.nodePublishSecretRef.name")]
+    return [*found, *causes.all_of(f"{path}.name", reference["name"], names.dns_subdomain(reference["name"]))]
 
 
-SOURCES = {
+def _ephemeral(source: Json, path: str) -> Causes:
+    template = source.get("volumeClaimTemplate")
+    if template is None:
+        return [causes.required(f"{path}.volumeClaimTemplate")]
+    meta, here = template.get("metadata") or {}, f"{path}.volumeClaimTemplate.metadata"
+    found = metadata.annotation_keys(meta.get("annotations"), f"{here}.annotations")
+    found += metadata.labels(meta.get("labels"), f"{here}.labels")
+    given = [key for key in METADATA if meta.get(key)]
+    found += [causes.forbidden(f"{here}.{METADATA[key]}", "cannot be set") for key in given]
+    return [*found, *claims.spec(template.get("spec") or {}, f"{path}.volumeClaimTemplate.spec")]
+
+
+METADATA = {
+    key: key if key != "uid" else "uID"
+    for key in (
+        "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp",
+        "deletionTimestamp", "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields",
+    )
+}  # fmt: skip
+"""What a claim's template may not say, and how errors name it."""
+
+
+def _image(source: Json, path: str) -> Causes:
+    found = sources.required("reference")(source, path)
+    return [*found, *causes.one_of(f"{path}.pullPolicy", source.get("pullPolicy", ""), PULL_POLICIES)]
+
+
+_OWN: dict[str, sources.Source] = {
     "emptyDir": _empty_dir,
-    "hostPath": _host_path,
-    "secret": _secret,
-    "nfs": _nfs,
-    "persistentVolumeClaim": _claim,
-    "downwardAPI": _downward,
-    "configMap": _config_map,
-    "projected": _projected,
+    "gitRepo": _git_repo,
+    "secret": _files("secretName"),
+    "iscsi": sources.iscsi,
+    "glusterfs": sources.required("endpoints", "path"),
+    "persistentVolumeClaim": sources.required("claimName"),
+    "cinder": sources.cinder,
+    "downwardAPI": projected.downward,
+    "configMap": _files("name"),
+    "storageos": sources.storageos,
+    "projected": projected.volume,
     "csi": _csi,
     "ephemeral": _ephemeral,
+    "image": _image,
 }
-"""Sources that are looked into, in the server's order; the many old ones are counted only."""
+_ORDER = (
+    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi",
+    "glusterfs", "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc",
+    "flexVolume", "configMap", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk",
+    "storageos", "projected", "scaleIO", "csi", "ephemeral", "image",
+)  # fmt: skip
+SOURCES = {key: _OWN.get(key) or sources.COMMON[key] for key in _ORDER}
+"""All sources in the server's order."""
 
 
-def _source(volume: Json, path: str) -> Causes:
-    given = [key for key in volume if key != "name"]
-    known = [key for key in SOURCES if key in given]
-    ordered = [*known, *(key for key in given if key not in SOURCES)]
-    if not ordered:
-        return [causes.required(path, "must specify a volume type")]
-    first = ordered[0]
-    found = SOURCES[first](volume[first], f"{path}.{first}") if first in SOURCES else []
-    text = "may not specify more than 1 volume type"
-    return [*found, *(causes.forbidden(f"{path}.{key}", text) for key in ordered[1:])]
+def _source(volume: Json, path: str, pod: str) -> Causes:
+    found = sources.one(volume, SOURCES, path)
+    name = volume.get("name", "")
+    if "initiatorName" in volume.get("iscsi", {}) and len(f"{name}:{volume['iscsi'].get('targetPortal', '')}") > 64:
+        text = (
+            "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters "
+            "if iscsi.initiatorName is specified."
+        )
+        found.append(causes.invalid(f"{path}.name", name, text))
+    if "ephemeral" in volume and pod and name:
+        claim = f"{pod}-{name}"
+        messages = [f"PVC name {gotext.quote(claim)}: {message}" for message in names.dns_subdomain(claim)]
+        found += causes.all_of(f"{path}.name", name, messages)
+    return found
 
 
-def check(volumes: list[Json], path: str) -> tuple[Volumes, Causes]:
-    """(the right volumes by name, causes)."""
+def check(volumes: list[Json], path: str, pod: str = "") -> tuple[Volumes, Causes]:
+    """(the right volumes by name, causes); `pod` is the pod's name where there is one."""
     right: Volumes = {}
     found: Causes = []
+    created = {f"{pod}-{volume.get('name', '')}" for volume in volumes if "ephemeral" in volume} if pod else set()
     for index, volume in enumerate(volumes):
         here = f"{path}[{index}]"
         name = volume.get("name", "")
-        wrong = _source(volume, here)
+        wrong = _source(volume, here, pod)
         if not name:
             wrong.append(causes.required(f"{here}.name"))
         else:
@@ -198,4 +135,8 @@ def check(volumes: list[Json], path: str) -> tuple[Volumes, Causes]:
         if not wrong:
             right[name] = volume
         found += wrong
+        claim = volume.get("persistentVolumeClaim", {}).get("claimName", "")
+        if claim in created:
+            text = "must not reference a PVC that gets created for an ephemeral volume"
+            found.append(causes.invalid(f"{here}.persistentVolumeClaim.claimName", claim, text))
     return right, found

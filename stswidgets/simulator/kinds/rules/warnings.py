@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from stswidgets.simulator.kinds.rules import names
 from stswidgets.simulator.schema import gotext, quantity
 
 Json = dict[str, Any]
@@ -22,6 +23,16 @@ OLD_VOLUMES = {
 }
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+OLD_LABELS = {
+    "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+    "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
+    "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+    "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+    "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+    "app.kubernetes.io/created-by": "deprecated since v1.9",
+    "scheduler.alpha.kubernetes.io/preferAvoidPods": "deprecated since v1.22; use Taints and Tolerations instead",
+    "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
+}
 NOTHING_MATCHES = "a null labelSelector results in matching no pod"
 
 
@@ -45,6 +56,19 @@ def pod_spec(spec: Json, path: str) -> list[str]:
         text = "must be >= 0; negative values are invalid and will be treated as 1"
         found.append(f"{path}.terminationGracePeriodSeconds: {text}")
     return [*found, *_affinity(spec.get("affinity") or {}, f"{path}.affinity")]
+
+
+def old_labels(term: Json, path: str, *, values: bool = False) -> list[str]:
+    """Labels of nodes in a term that have a new name; with `values`, also those that no label can have."""
+    found: list[str] = []
+    for index, expression in enumerate(term.get("matchExpressions") or ()):
+        key, here = expression.get("key", ""), f"{path}.matchExpressions[{index}]"
+        if key in OLD_LABELS:
+            found.append(f"{here}.key: {key} is {OLD_LABELS[key]}")
+        if values:
+            for number, value in enumerate(expression.get("values") or ()):
+                found += [f"{here}.values[{number}]: {value} is invalid, {text}" for text in names.label_value(value)]
+    return found
 
 
 def claim_spec(spec: Json, path: str) -> list[str]:
