@@ -66,8 +66,10 @@ class Session:
     async def stdin(self) -> AsyncIterator[bytes]:
         """What the client writes, until it closes the channel or the socket."""
         async for message in self._socket:
-            if message.type is WSMsgType.BINARY and message.data:
-                channel, data = message.data[0], message.data[1:]
+            # The official Python client sends text as text messages, and the server reads them like the others.
+            sent = message.data.encode() if message.type is WSMsgType.TEXT else message.data
+            if message.type in (WSMsgType.BINARY, WSMsgType.TEXT) and sent:
+                channel, data = sent[0], sent[1:]
                 if channel == STDIN:
                     yield data
                 elif channel == CLOSE and data[:1] == bytes([STDIN]):
