@@ -22,7 +22,7 @@ from aiohttp.web_protocol import RequestHandler
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import faults, identity, status
 from stswidgets.simulator.http import discovery, faces, health, objects, openapi, paths, reviews, subresources, usage
-from stswidgets.simulator.http.exchange import Exchange, Served
+from stswidgets.simulator.http.exchange import Exchange, Served, warn
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds import registry
 
@@ -78,7 +78,11 @@ class Server:
                     return answer
             user = self._impersonated(request, self._authenticate(request, secret_user))
             exchange = await _exchange(request, path, user)
-            return await self._answer(exchange)
+            try:
+                return await self._answer(exchange)
+            except status.ApiError as error:
+                error.warnings = (*exchange.warnings, *error.warnings)
+                raise
         except status.ApiError as error:
             return refused(error)
         except (ConnectionError, asyncio.CancelledError):
@@ -196,7 +200,9 @@ def discovered(exchange: Exchange) -> Answer:
 def refused(error: status.ApiError) -> web.Response:
     """An error as its Status."""
     headers = {"Content-Type": "application/json", "Cache-Control": "no-cache, private", **error.headers}
-    return web.Response(body=msgspec.json.encode(error.status()), status=error.code, headers=headers)
+    response = web.Response(body=msgspec.json.encode(error.status()), status=error.code, headers=headers)
+    warn(response, error.warnings)
+    return response
 
 
 def _attributes(exchange: Exchange, target: paths.Target) -> identity.Attributes:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stswidgets.simulator.schema import gotext
+
 Json = dict[str, Any]
 
 
@@ -62,6 +64,7 @@ class ApiError(Exception):
         self.causes = tuple(causes)
         self.details = None if details is None else dict(details)
         self.headers = dict(headers or {})
+        self.warnings: tuple[str, ...] = ()  # for Warning headers: what was wrong besides
         self.metadata = dict(metadata or {})
 
     def status(self) -> Json:
@@ -163,7 +166,7 @@ def invalid(group: str, kind: str, name: str, causes: Iterable[Cause]) -> ApiErr
     return ApiError(
         422,
         "Invalid",
-        f'{qualified(kind, group)} "{name}" is invalid: {joined}',
+        f"{qualified(kind, group)} {gotext.quote(name)} is invalid: {joined}",
         causes,
         details=_of(group, kind, name),
     )

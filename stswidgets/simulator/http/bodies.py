@@ -148,9 +148,13 @@ def read(body: bytes, content_type: str) -> tuple[Any, tuple[str, ...]]:
     return value, ("yaml: unmarshal errors:\n" + "\n".join(f"  {item}" for item in duplicates),)
 
 
+_WHOLE = ("yaml: ", "unexpected GroupVersion")
+"""Errors that are no failures of the JSON decoder."""
+
+
 def unreadable(why: str, body: bytes, kind: str = "Object") -> status.ApiError:
     """400 for a body that cannot be read as an object of a kind."""
-    what = why if why.startswith("yaml: ") else f"couldn't get version/kind; json parse error: {why}"
+    what = why if why.startswith(_WHOLE) else f"couldn't get version/kind; json parse error: {why}"
     return status.bad_request(
         f"the object provided is unrecognized (must be of type {kind}): {what} ({syntax.summary(body)})"
     )
@@ -167,4 +171,15 @@ def read_one(body: bytes, content_type: str, kind: str = "Object") -> tuple[Json
         raise
     if not isinstance(value, dict):
         raise unreadable(syntax.no_object(value), body, kind)
+    _check_type(value, body, kind)
     return value, problems
+
+
+def _check_type(obj: Json, body: bytes, kind: str) -> None:
+    """400 for an object whose apiVersion or kind says nothing."""
+    for key, value in obj.items():
+        if key in ("apiVersion", "kind") and value is not None and not isinstance(value, str):
+            why = f"json: cannot unmarshal {syntax.go_kind(value)} into Go struct field .{key} of type string"
+            raise unreadable(why, body, kind)
+    if (obj.get("apiVersion") or "").count("/") > 1:
+        raise unreadable(f"unexpected GroupVersion string: {obj['apiVersion']}", body, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,13 +53,18 @@ class Exchange:
         response = web.Response(
             body=body, status=code, headers={"Content-Type": media, "Cache-Control": "no-cache, private"}
         )
-        for text in dict.fromkeys(self.warnings):
-            response.headers.add("Warning", f"299 - {quoted(text)}")
+        warn(response, self.warnings)
         return response
 
     def json(self, value: Any, code: int = 200) -> web.Response:
         """A JSON response."""
         return self.answer(msgspec.json.encode(value), code)
+
+
+def warn(response: web.Response, warnings: Iterable[str]) -> None:
+    """Put warnings into a response's headers, each once."""
+    for text in dict.fromkeys(warnings):
+        response.headers.add("Warning", f"299 - {quoted(text)}")
 
 
 def quoted(text: str) -> str:

@@ -54,7 +54,7 @@ def rules(obj: Json) -> Causes:
     for key in binary:
         found += causes.all_of(f"binaryData[{key}]", key, names.config_key(key))
     encoded = binary if obj["kind"] == "ConfigMap" else {**binary, **data}
-    size = sum(len(base64.b64decode(value)) for value in encoded.values())
+    size = sum(len(base64.b64decode(value or "")) for value in encoded.values())
     size += sum(len(value.encode()) for value in data.values()) if obj["kind"] == "ConfigMap" else 0
     if size > SIZE_LIMIT:
         found.append(causes.too_long("" if obj["kind"] == "ConfigMap" else "data", SIZE_LIMIT))

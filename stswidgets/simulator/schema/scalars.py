@@ -129,7 +129,11 @@ def read_micro_time(value: Any) -> str | Wrong:
 
 
 def read_bytes(value: Any) -> Any:
-    """Base64 text."""
+    """Base64 text, or the bytes one by one."""
+    if isinstance(value, list):
+        if all(isinstance(item, int) and not isinstance(item, bool) and 0 <= item < 256 for item in value):
+            return base64.b64encode(bytes(value)).decode()
+        return WRONG
     if not isinstance(value, str):
         return WRONG
     try:

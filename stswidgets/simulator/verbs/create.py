@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from stswidgets.simulator import clock, status
@@ -31,10 +32,19 @@ def create(
     `tracked`: managedFields are right already (server-side apply).
     """
     new, found = decoding.decode(kind, metadata.clone(obj), options)
-    warnings = (*found, *kind.warnings(new)) if options.field_validation else ()
+    with decoding.told(found):
+        result = _create(context, kind, new, namespace, options, tracked=tracked)
+    return replace(result, warnings=(*found, *result.warnings))
+
+
+def _create(
+    context: Context, kind: Kind, new: Json, namespace: str | None, options: Options, *, tracked: bool
+) -> Result:
+    """The same with the object that a request holds."""
     meta = metadata.of(new)
     if meta.get("resourceVersion"):
         raise _internal("resourceVersion should not be set on objects to be created")
+    named = bool(meta.get("name"))
     metadata.place(kind, new, namespace)
     _name(context, kind, meta)
     check_namespace(context, kind, meta.get("namespace", ""), meta.get("name", ""))
@@ -54,12 +64,13 @@ def create(
     causes = kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
     if causes:
         raise status.invalid(kind.group, kind.kind, meta.get("name", ""), causes)
-    context.check("CREATE", kind, new, None)
-    if context.store.get(kind, meta.get("namespace"), meta["name"]):
-        refuse = (
-            status.generated_name_conflict if meta.get("generateName") and not _named(obj) else status.already_exists
-        )
-        raise refuse(kind.group, kind.plural, meta["name"])
+    warnings = tuple(kind.warnings(new)) if options.field_validation else ()
+    with decoding.told(warnings):
+        context.check("CREATE", kind, new, None)
+        if context.store.get(kind, meta.get("namespace"), meta["name"]):
+            generated = meta.get("generateName") and not named
+            refuse = status.generated_name_conflict if generated else status.already_exists
+            raise refuse(kind.group, kind.plural, meta["name"])
     if options.dry_run:
         return Result(new, warnings, created=True)
     return Result(context.store.put(kind, new).obj, warnings, created=True)
@@ -85,10 +96,6 @@ def _name(context: Context, kind: Kind, meta: Json) -> None:
         meta["name"] = metadata.generated_name(meta["generateName"])
         if context.store.get(kind, meta.get("namespace"), meta["name"]) is None:
             return
-
-
-def _named(obj: Json) -> bool:
-    return bool((obj.get("metadata") or {}).get("name"))
 
 
 def _internal(message: str) -> status.ApiError:

@@ -5,11 +5,13 @@ Rules: k8s.io/apiserver `pkg/endpoints/handlers/{create,patch,fieldvalidation}.g
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from stswidgets.simulator import status
 from stswidgets.simulator.kinds.kind import Kind
-from stswidgets.simulator.schema import codec
+from stswidgets.simulator.schema import codec, gotext
 from stswidgets.simulator.verbs.request import Options
 
 Json = dict[str, Any]
@@ -32,12 +34,22 @@ def read(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]
         raise UnreadableError(str(error)) from error
     if (obj.get("metadata") or {}).get("managedFields") == []:
         decoded.obj["metadata"]["managedFields"] = []  # Go tells empty from absent: it asks to forget all managers
-    problems = (*options.problems, *(f'unknown field "{path}"' for path in decoded.unknown))
+    problems = (*options.problems, *(f"unknown field {gotext.quote(path)}" for path in decoded.unknown))
     if not problems or options.field_validation == "Ignore":
         return decoded.obj, ()
     if options.field_validation == "Strict":
         raise UnreadableError("strict decoding error: " + ", ".join(problems))
     return decoded.obj, problems
+
+
+@contextlib.contextmanager
+def told(warnings: tuple[str, ...]) -> Iterator[None]:
+    """Let an error that is raised meanwhile carry these warnings."""
+    try:
+        yield
+    except status.ApiError as error:
+        error.warnings = (*warnings, *error.warnings)
+        raise
 
 
 def decode(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]]:

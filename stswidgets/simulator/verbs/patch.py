@@ -63,11 +63,11 @@ def _finish(context: Context, kind: Kind, old: Json, new: Json, patched: _Patche
         decoded, warnings = decoding.read(kind, new, options)
     except decoding.UnreadableError as error:
         raise patched.refusal(new, str(error)) from error
-    check_identity(kind, old, decoded)
-    kind.default(decoded)
-    return update.store(
-        context, kind, old, decoded, options=options, subresource=patched.subresource, warnings=warnings
-    )
+    with decoding.told(warnings):
+        check_identity(kind, old, decoded)
+        kind.default(decoded)
+        result = update.store(context, kind, old, decoded, options=options, subresource=patched.subresource)
+    return replace(result, warnings=(*warnings, *result.warnings))
 
 
 def check_identity(kind: Kind, old: Json, new: Json) -> None:
@@ -128,18 +128,12 @@ def _apply(
     new = applying.apply(stored.copy(), applied, options.manager, options.force, now, kind.definition, subresource)
     problems = _strict(options)
     new, warnings = decoding.decode(kind, metadata.clone(new), replace(options, problems=()))
-    check_identity(kind, stored.obj, new)
-    kind.default(new)
-    return update.store(
-        context,
-        kind,
-        stored.obj,
-        new,
-        options=options,
-        subresource=subresource,
-        warnings=(*problems, *warnings),
-        tracked=True,
-    )
+    found = (*problems, *warnings)
+    with decoding.told(found):
+        check_identity(kind, stored.obj, new)
+        kind.default(new)
+        result = update.store(context, kind, stored.obj, new, options=options, subresource=subresource, tracked=True)
+    return replace(result, warnings=(*found, *result.warnings))
 
 
 def _strict(options: Options) -> tuple[str, ...]:
@@ -174,5 +168,6 @@ def _apply_new(
     now = context.clock.now()
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
     problems = _strict(options)
-    result = create.create(context, kind, new, namespace, replace(options, problems=()), tracked=True)
+    with decoding.told(problems):
+        result = create.create(context, kind, new, namespace, replace(options, problems=()), tracked=True)
     return replace(result, warnings=(*problems, *result.warnings))

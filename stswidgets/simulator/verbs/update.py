@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from stswidgets.simulator import status
@@ -18,11 +19,13 @@ def update(context: Context, kind: Kind, obj: Json, options: Options, subresourc
     new, warnings = decoding.decode(kind, metadata.clone(obj), options)
     meta = metadata.of(new)
     name, namespace = meta.get("name", ""), meta.get("namespace")
-    stored = context.store.get(kind, namespace, name)
-    if stored is None:
-        raise status.not_found(kind.group, kind.plural, name)
-    kind.default(new)
-    return store(context, kind, stored.obj, new, options=options, subresource=subresource, warnings=warnings)
+    with decoding.told(warnings):
+        stored = context.store.get(kind, namespace, name)
+        if stored is None:
+            raise status.not_found(kind.group, kind.plural, name)
+        kind.default(new)
+        result = store(context, kind, stored.obj, new, options=options, subresource=subresource)
+    return replace(result, warnings=(*warnings, *result.warnings))
 
 
 def store(
@@ -33,7 +36,6 @@ def store(
     *,
     options: Options,
     subresource: str = "",
-    warnings: tuple[str, ...] = (),
     tracked: bool = False,
 ) -> Result:
     """The second half of every change (update, patch, apply): check, prepare, validate, put.
@@ -52,8 +54,8 @@ def store(
     if causes:
         raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
     context.check("UPDATE", kind, new, old, subresource)
-    if options.field_validation and subresource != "status":
-        warnings = (*warnings, *kind.update_warnings(new, old))
+    asked = options.field_validation and subresource != "status"
+    warnings = tuple(kind.update_warnings(new, old)) if asked else ()
     if gone(kind, new):
         return _remove(context, kind, new, options, warnings)
     if managed.settle(new, old) is old:
