@@ -22,6 +22,7 @@ GROUPS = {
     "/apis/policy/v1": "poddisruptionbudgets",
     "/apis/discovery.k8s.io/v1": "endpointslices",
     "/apis/rbac.authorization.k8s.io/v1": "roles rolebindings clusterroles clusterrolebindings",
+    "/apis/scheduling.k8s.io/v1": "priorityclasses",
     "/apis/storage.k8s.io/v1": "storageclasses",
     "/apis/authorization.k8s.io/v1": "selfsubjectaccessreviews selfsubjectrulesreviews",
     "/apis/authentication.k8s.io/v1": "selfsubjectreviews",
