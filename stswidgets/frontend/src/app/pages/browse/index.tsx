@@ -43,12 +43,12 @@ export function BrowsePage() {
   );
   return (
     <div class="sts-page sts-browse" ref={box}>
-      <header class="sts-page__head">
+      <div class="sts-page__head">
         <h1>{t("statefulsets")}</h1>
         {known && rows.size > 0 && <span class="sts-count">{rows.size}</span>}
         <span class="sts-grow" />
         {create("primary")}
-      </header>
+      </div>
       {browse?.error && <Notice notice={browse.error} />}
       {loading && !browse?.error && <Skeleton rows={6} />}
       {!loading && rows.size === 0 && !browse?.error && (

@@ -58,7 +58,7 @@ function Wizard({ form, reviewing }: { form: FormTree; reviewing: boolean }) {
   return (
     <EditContext.Provider value={edit}>
       {form.is_edit && <Crumbs namespace={route.namespace ?? ""} />}
-      <header class="sts-page__head">
+      <div class="sts-page__head">
         <h1>{form.title}</h1>
         <span class="sts-grow" />
         {!reviewing && form.starters && form.starters.length > 0 && !form.is_edit && (
@@ -78,7 +78,7 @@ function Wizard({ form, reviewing }: { form: FormTree; reviewing: boolean }) {
             {t("show_yaml")}
           </Button>
         )}
-      </header>
+      </div>
       <div class={`sts-create__body${folded || reviewing || !editor ? " sts-create__body--wide" : ""}`}>
         <Steps
           sections={form.sections}

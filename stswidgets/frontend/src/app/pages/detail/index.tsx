@@ -87,7 +87,7 @@ function Head({ detail, run }: { detail: Detail; run: Run }) {
   const rest = actions.filter((each) => !first.includes(each) && each.id !== "scale"); // its buttons stand beside the number
   const start = (action: DetailAction) => () => run(...commandOf(action, detail));
   return (
-    <header class="sts-detail__head">
+    <div class="sts-detail__head">
       <div class="sts-page__head">
         <h1>
           <Name text={detail.name} width={64} />
@@ -123,7 +123,7 @@ function Head({ detail, run }: { detail: Detail; run: Run }) {
       </p>
       {detail.description && <p class="sts-muted">{detail.description}</p>}
       {detail.owner && <Note severity="warning" text={detail.owner} />}
-    </header>
+    </div>
   );
 }
 

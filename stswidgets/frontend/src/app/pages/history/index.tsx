@@ -25,9 +25,9 @@ export function HistoryPage() {
   return (
     <div class="sts-page sts-history">
       <Crumbs namespace={where.namespace} />
-      <header class="sts-page__head">
+      <div class="sts-page__head">
         <h1>{route.name ? t("revisions_of", { name: route.name }) : t("revisions")}</h1>
-      </header>
+      </div>
       {route.name ? <HistoryBody where={where} /> : <NoSet />}
     </div>
   );

@@ -17,9 +17,9 @@ export function UsagePage() {
   return (
     <div class="sts-page sts-usage">
       <Crumbs namespace={route.namespace ?? ""} />
-      <header class="sts-page__head">
+      <div class="sts-page__head">
         <h1>{route.name ? t("usage_of", { name: route.name }) : t("usage")}</h1>
-      </header>
+      </div>
       {route.name ? <UsageBody /> : <NoSet />}
     </div>
   );
