@@ -20,6 +20,7 @@ from stswidgets.simulator.controllers import (
     quotas,
     volumes,
 )
+from stswidgets.simulator.controllers.autoscaling import controller as autoscaling
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
 from stswidgets.simulator.nodes import kubelet, logs, shell, usage
 from stswidgets.simulator.nodes.scheduling import scheduler
@@ -36,6 +37,7 @@ class Cluster:
         self.usage = usage.Usage(api)
         self._logs = logs.Logs(api.clock)
         self._parts: list[loop.Runs] = [
+            self.usage,
             admission.Admission(api),
             limitranges.LimitRanges(api),
             quotas.Quotas(api),
@@ -46,6 +48,7 @@ class Cluster:
             endpoints.Endpoints(api),
             expiry.Expiry(api),
             disruption.Disruption(api),
+            autoscaling.Autoscalers(api, self.usage),
             nodelife.NodeLife(api, self.kubelets),
             scheduler.Scheduler(api),
             self.kubelets,

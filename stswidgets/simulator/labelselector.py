@@ -45,3 +45,19 @@ def text(selector: Json | None) -> str:
         }
         parts.append((key, form[item["operator"]]))
     return ",".join(part for _, part in sorted(parts))
+
+
+def printed(selector: Json | None) -> str:
+    """A selector as Go prints it in events."""
+    if selector is None:
+        return "nil"
+    labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
+    wanted = "".join(
+        f"LabelSelectorRequirement{{Key:{item['key']},Operator:{item['operator']},"
+        f"Values:[{' '.join(item.get('values') or ())}],}},"
+        for item in selector.get("matchExpressions") or ()
+    )
+    return (
+        f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},"
+        f"MatchExpressions:[]LabelSelectorRequirement{{{wanted}}},}}"
+    )

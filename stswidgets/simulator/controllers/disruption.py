@@ -156,7 +156,7 @@ class Disruption:
             sets[reference["uid"]] = found.obj["spec"].get("replicas", 1)
         if unmanaged:
             self._events.event(
-                budget, "Warning", "UnmanagedPods", _UNMANAGED.format(_shown(budget["spec"]["selector"]))
+                budget, "Warning", "UnmanagedPods", _UNMANAGED.format(labelselector.printed(budget["spec"]["selector"]))
             )
         return sum(sets.values())
 
@@ -172,20 +172,6 @@ class Disruption:
             "reason": reason,
             "message": message,
         }
-
-
-def _shown(selector: Json) -> str:
-    """A selector as Go prints it."""
-    labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
-    wanted = "".join(
-        f"LabelSelectorRequirement{{Key:{item['key']},Operator:{item['operator']},"
-        f"Values:[{' '.join(item.get('values') or ())}],}},"
-        for item in selector.get("matchExpressions") or ()
-    )
-    return (
-        f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},"
-        f"MatchExpressions:[]LabelSelectorRequirement{{{wanted}}},}}"
-    )
 
 
 def _covers(budget: Json, pod: Json) -> bool:
