@@ -9,8 +9,11 @@ from typing import Any
 
 import msgspec
 
+from stswidgets.simulator import status
 from stswidgets.simulator.kinds import events
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.kinds.rules import events as rules
+from stswidgets.simulator.schema import codec
 
 Json = dict[str, Any]
 
@@ -47,3 +50,16 @@ def stored(obj: Json) -> Json:
     """An event of events.k8s.io as it is stored."""
     renamed = {_CORE_NAMES.get(name, name): value for name, value in obj.items()}
     return renamed | {"apiVersion": events.CORE.api_version}
+
+
+def checked(obj: Json, namespace: str) -> Json:
+    """A new event of events.k8s.io as it is stored. 400 or 422 if it breaks the group's rules."""
+    try:
+        made = codec.decode(stored(obj), events.CORE.definition).obj
+    except codec.DecodeError:
+        return stored(obj)  # refused as an event of the core group
+    made["metadata"].setdefault("namespace", namespace)
+    found = rules.strict(made)
+    if found:
+        raise status.invalid("", events.CORE.kind, made["metadata"].get("name", ""), found)
+    return stored(obj)

@@ -95,7 +95,7 @@ class Objects:
         obj, options = self._object(exchange, served, "CreateOptions")
         kind = served.kind
         if events.is_view(kind):
-            kind, obj = stored_kinds.CORE, events.stored(obj)
+            kind, obj = stored_kinds.CORE, events.checked(obj, served.namespace)
         result = self._api.create(kind, obj, namespace=served.namespace, options=options)
         return self._result(exchange, served.kind, result, 201)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, names, plain, resources
-from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.kinds.rules import autoscalers as rules
+from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
 
@@ -28,76 +28,6 @@ def default(obj: Json) -> None:
         down = {"selectPolicy": "Max", "policies": [percent]}
         behavior["scaleUp"] = {**up, **behavior.get("scaleUp", {})}
         behavior["scaleDown"] = {**down, **behavior.get("scaleDown", {})}
-
-
-METRICS = ("ContainerResource", "External", "Object", "Pods", "Resource")
-
-
-def _target(target: Json, path: str) -> Causes:
-    found: Causes = []
-    if target.get("type") not in ("Utilization", "Value", "AverageValue"):
-        if not target.get("type"):
-            found.append(causes.required(f"{path}.type", "must specify a metric target type"))
-        text = "must be either Utilization, Value, or AverageValue"
-        found.append(causes.invalid(f"{path}.type", target.get("type", ""), text, typed=True))
-    for key in ("value", "averageValue"):
-        if key in target and resources.compare(target[key], "0") <= 0:
-            found.append(causes.invalid(f"{path}.{key}", target[key], "must be positive"))
-    if target.get("averageUtilization", 1) < 1:
-        text = "must be greater than 0"
-        found.append(causes.invalid(f"{path}.averageUtilization", target["averageUtilization"], text))
-    return found
-
-
-def _metric_rules(spec: Json, path: str) -> Causes:
-    kind = spec.get("type", "")
-    if kind not in METRICS:
-        return [causes.not_supported(f"{path}.type", kind, METRICS)]
-    key = kind[0].lower() + kind[1:]
-    source = spec.get(key)
-    if source is None:
-        return [causes.required(f"{path}.{key}", "must populate information for the given metric source")]
-    target = source.get("target") or {}
-    found = _target(target, f"{path}.{key}.target")
-    if kind in ("Resource", "ContainerResource"):
-        if not source.get("name"):
-            found.insert(0, causes.required(f"{path}.{key}.name", "must specify a resource name"))
-        both = "averageUtilization" in target, "averageValue" in target
-        if not any(both):
-            text = "must set either a target raw value or a target utilization"
-            found.append(causes.required(f"{path}.{key}.target.averageUtilization", text))
-        elif all(both):
-            text = "may not set both a target raw value and a target utilization"
-            found.append(causes.forbidden(f"{path}.{key}.target.averageValue", text))
-    return found
-
-
-def rules(obj: Json) -> Causes:
-    """`validateHorizontalPodAutoscalerSpec`."""
-    spec = obj["spec"]
-    least, most = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
-    found: Causes = []
-    if most < least:
-        found.append(causes.invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
-    reference = spec.get("scaleTargetRef") or {}
-    for key in ("kind", "name"):
-        if not reference.get(key):
-            found.append(causes.required(f"spec.scaleTargetRef.{key}"))
-        else:
-            found += causes.all_of(f"spec.scaleTargetRef.{key}", reference[key], names.path_segment(reference[key]))
-    version = reference.get("apiVersion", "")
-    if "/" not in version and (version != "v1" or reference.get("kind") != "ReplicationController"):
-        text = "apiVersion must specify API group"
-        found.append(causes.invalid("spec.scaleTargetRef.apiVersion", version, text))
-    for index, metric in enumerate(spec.get("metrics") or ()):
-        found += _metric_rules(metric, f"spec.metrics[{index}]")
-    if most == 0:
-        found.append(causes.required("spec.maxReplicas"))
-    elif most < 0:
-        found.append(causes.invalid("spec.maxReplicas", most, "must be greater than or equal to 1"))
-    if least < 1:
-        found.append(causes.invalid("spec.minReplicas", least, "must be greater than or equal to 1"))
-    return found
 
 
 def _metric(source: Json, status: Json, *, prefix: str) -> str:
@@ -160,6 +90,6 @@ KIND = Kind(
     prepare_update=strategy.counted_update,
     default=default,
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain, rules),
-    validate_update=plain.changed(rules),
+    validate=plain.new(names.dns_subdomain, rules.check),
+    validate_update=rules.check_update,
 )

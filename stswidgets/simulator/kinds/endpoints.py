@@ -7,8 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, names, plain, pods
-from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.kinds.rules import endpoints, names, plain
 
 Json = dict[str, Any]
 
@@ -63,30 +62,6 @@ SLICE_COLUMNS = (
 )
 
 
-def _endpoints(obj: Json) -> Causes:
-    """Addresses, and ports with names where there are several."""
-    found: Causes = []
-    for index, subset in enumerate(obj.get("subsets") or ()):
-        path = f"subsets[{index}]"
-        addresses = [*(subset.get("addresses") or ()), *(subset.get("notReadyAddresses") or ())]
-        if not addresses:
-            found.append(causes.required(path, "must specify `addresses` or `notReadyAddresses`"))
-        for number, address in enumerate(subset.get("addresses") or ()):
-            found += pods.address(address.get("ip", ""), f"{path}.addresses[{number}].ip")
-        ports = subset.get("ports") or ()
-        for number, port in enumerate(ports):
-            here = f"{path}.ports[{number}]"
-            if len(ports) > 1 and not port.get("name"):
-                found.append(causes.required(f"{here}.name"))
-            elif port.get("name"):
-                found += causes.all_of(f"{here}.name", port["name"], names.dns_label(port["name"]))
-            found += [
-                causes.invalid(f"{here}.port", port.get("port", 0), text)
-                for text in names.port_number(port.get("port", 0))
-            ]
-    return found
-
-
 ENDPOINTS = Kind(
     group="",
     version="v1",
@@ -97,34 +72,11 @@ ENDPOINTS = Kind(
     short_names=("ep",),
     default=default_endpoints,
     columns=ENDPOINT_COLUMNS,
-    validate=plain.new(names.dns_subdomain, _endpoints),
-    validate_update=plain.changed(_endpoints),
+    validate=plain.new(names.dns_subdomain, endpoints.subsets),
+    validate_update=endpoints.update,
+    warnings=endpoints.warn,
+    update_warnings=lambda new, _old: endpoints.warn(new),
 )
-
-ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
-
-
-def _slice(obj: Json) -> Causes:
-    """Addresses of one type, and ports with different names."""
-    found: Causes = []
-    kind = obj.get("addressType", "")
-    for index, endpoint in enumerate(obj.get("endpoints") or ()):
-        path = f"endpoints[{index}].addresses"
-        addresses = endpoint.get("addresses") or []
-        if kind in ("IPv4", "IPv6"):
-            found += [cause for i, text in enumerate(addresses) for cause in pods.address(text, f"{path}[{i}]")]
-        if not addresses:
-            found.append(causes.required(path))
-    seen: set[str] = set()
-    for index, port in enumerate(obj.get("ports") or ()):
-        name = port.get("name", "")
-        if name in seen:
-            found.append(causes.duplicate(f"ports[{index}].name", name))
-        seen.add(name)
-    if not kind:
-        return [*found, causes.required("addressType")]
-    return found if kind in ADDRESS_TYPES else [*found, causes.not_supported("addressType", kind, ADDRESS_TYPES)]
-
 
 SLICES = Kind(
     group="discovery.k8s.io",
@@ -136,6 +88,8 @@ SLICES = Kind(
     prepare_create=strategy.first_generation,
     default=default_slice,
     columns=SLICE_COLUMNS,
-    validate=plain.new(names.dns_subdomain, _slice),
-    validate_update=plain.changed(_slice),
+    validate=plain.new(names.dns_subdomain, endpoints.endpoint_slice),
+    validate_update=endpoints.update_slice,
+    warnings=endpoints.warn_slice,
+    update_warnings=lambda new, _old: endpoints.warn_slice(new),
 )

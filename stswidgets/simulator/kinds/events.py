@@ -7,6 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import ages, cells, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.rules import events as rules
 from stswidgets.simulator.kinds.rules import names, plain
 
 Json = dict[str, Any]
@@ -85,8 +86,8 @@ CORE = Kind(
         "type": strategy.text("type"),
     },
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=plain.last(names.path_segment, rules.check),
+    validate_update=plain.changed(rules.check),
 )
 
 EVENTS = Kind(

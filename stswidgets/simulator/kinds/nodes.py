@@ -8,6 +8,7 @@ from typing import Any
 from stswidgets.simulator.kinds import cells, kind, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Cell, Column, Kind
 from stswidgets.simulator.kinds.rules import names, plain
+from stswidgets.simulator.kinds.rules import nodes as rules
 
 Json = dict[str, Any]
 
@@ -18,6 +19,11 @@ def default(obj: Json) -> None:
     for key in ("capacity", "allocatable"):
         if key in status:
             status[key] = pod_defaults.rounded(status[key])
+    spec = obj.setdefault("spec", {})
+    if spec.get("podCIDR") and not spec.get("podCIDRs"):
+        spec["podCIDRs"] = [spec["podCIDR"]]  # the old field and the first of the new one are the same
+    elif spec.get("podCIDRs") and not spec.get("podCIDR"):
+        spec["podCIDR"] = spec["podCIDRs"][0]
     if "capacity" in status:
         status.setdefault("allocatable", dict(status["capacity"]))
 
@@ -92,6 +98,6 @@ KIND = Kind(
     default=default,
     prepare_create=kind.nothing,
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain, namespaced=False),
-    validate_update=plain.changed(),
+    validate=plain.new(names.dns_subdomain, rules.check, namespaced=False),
+    validate_update=rules.update,
 )

@@ -109,6 +109,9 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
             if not port.get("nodePort"):
                 port["nodePort"] = _free_port(f"{obj['metadata'].get('name')}/{port['port']}", used)
                 used.add(port["nodePort"])
+    if rules.needs_health_check(spec) and not spec.get("healthCheckNodePort"):
+        used = {service["spec"].get("healthCheckNodePort") for service in services}
+        spec["healthCheckNodePort"] = _free_port(f"{obj['metadata'].get('name')}/health", used)
 
 
 def _free_address(seed: str, taken: set[str | None]) -> str:
@@ -193,4 +196,6 @@ KIND = Kind(
     columns=COLUMNS,
     validate=plain.new(names.dns_label, rules.check),
     validate_update=rules.changes,
+    warnings=rules.warn,
+    update_warnings=lambda new, _old: rules.warn(new),
 )

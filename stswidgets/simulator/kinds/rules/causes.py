@@ -41,9 +41,9 @@ def forbidden(path: str, detail: str) -> Cause:
     return Cause(path, "FieldValueForbidden", _with("Forbidden", detail))
 
 
-def duplicate(path: str, value: Any) -> Cause:
+def duplicate(path: str, value: Any, detail: str = "") -> Cause:
     """A value that is there twice."""
-    return Cause(path, "FieldValueDuplicate", f"Duplicate value: {_shown(value, typed=False)}")
+    return Cause(path, "FieldValueDuplicate", _with(f"Duplicate value: {_shown(value, typed=False)}", detail))
 
 
 def not_found(path: str, value: Any, detail: str = "") -> Cause:

@@ -23,6 +23,15 @@ def new(name_rule: NameRule, *rules: Rule, namespaced: bool = True) -> Rule:
     return validate
 
 
+def last(name_rule: NameRule, *rules: Rule) -> Rule:
+    """A `validate` that looks at metadata only where `rules` find nothing."""
+
+    def validate(obj: Json) -> Causes:
+        return [cause for rule in rules for cause in rule(obj)] or metadata.check(obj, name_rule, namespaced=True)
+
+    return validate
+
+
 def changed(*rules: Rule) -> Callable[[Json, Json, str], Causes]:
     """A kind's `validate_update`: metadata, then the same `rules` on the new object."""
 

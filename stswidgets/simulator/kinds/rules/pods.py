@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
 from stswidgets.simulator.kinds.rules import (
+    addresses,
     causes,
     containers,
     internal,
@@ -23,7 +23,6 @@ from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 
-ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
 DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 DEADLINE_LIMIT = 2**31 - 1
@@ -145,15 +144,6 @@ def _host_network(regular: list[Json], path: str, *, is_pod: bool) -> Causes:
     return found
 
 
-def address(value: str, path: str) -> Causes:
-    """An IP address."""
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return [causes.invalid(path, value, ADDRESS)]
-    return []
-
-
 def _dns(value: Json, path: str) -> Causes:
     config = value.get("dnsConfig")
     if value.get("dnsPolicy") == "None":
@@ -168,7 +158,7 @@ def _dns(value: Json, path: str) -> Causes:
     if len(servers) > 3:
         found.append(causes.invalid(f"{path}.nameservers", servers, "must not have more than 3 nameservers"))
     for index, server in enumerate(servers):
-        found += address(server, f"{path}.nameservers[{index}]")
+        found += addresses.one(server, f"{path}.nameservers[{index}]")
     found += _searches(config.get("searches") or [], f"{path}.searches")
     for index, option in enumerate(config.get("options") or ()):
         if not option.get("name"):
@@ -212,7 +202,7 @@ def _rest(value: Json, path: str) -> Causes:
     found = scheduling.tolerations(value.get("tolerations"), f"{path}.tolerations")
     for index, alias in enumerate(value.get("hostAliases") or ()):
         here = f"{path}.hostAliases[{index}]"
-        found += address(alias.get("ip", ""), f"{here}.ip")
+        found += addresses.one(alias.get("ip", ""), f"{here}.ip")
         for number, name in enumerate(alias.get("hostnames") or ()):
             found += causes.all_of(f"{here}.hostnames[{number}]", name, names.dns_subdomain(name))
     for key in ("priorityClassName", "runtimeClassName"):
