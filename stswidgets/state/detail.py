@@ -135,8 +135,8 @@ class DetailState(Topic):
         elif not self.subject.known:
             return
         else:
-            key = "state.detail.gone" if self._seen else "state.detail.not_found"
-            notice = notices.said("warning", key, self.desk.lang, **where)
+            severity, key = ("info", "gone") if self._seen else ("warning", "not_found")
+            notice = notices.said(severity, f"state.detail.{key}", self.desk.lang, **where)
         self.pods.put([])
         self.events.put([])
         self.value = {**where, "missing": {**notice, "id": "missing"}, "tabs": [], "actions": []}

@@ -198,6 +198,20 @@ def test_an_edit_that_was_overtaken_can_be_planned_again(open_page: Open) -> Non
     assert commands(page, "rebase") == [{}]
 
 
+def test_the_focus_goes_on_to_what_comes_when_a_plan_is_left(open_page: Open) -> None:
+    page = open_page(page="create", state="plan")
+    page.get_by_role("button", name="Back to the form").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_focused()
+
+
+def test_the_focus_goes_on_to_the_page_that_came(open_page: Open) -> None:
+    page = open_page(page="browse")
+    page.get_by_role("button", name="db", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sts-detail h1")).to_be_focused()
+
+
 def test_a_page_about_one_set_says_its_namespace(open_page: Open) -> None:
     page = open_page(page="browse")
     chosen = page.get_by_role("combobox", name="Namespace", exact=True)

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { Bar } from "./chrome/bar";
+import { useFocusKept } from "./chrome/focus";
 import { useAddress } from "./chrome/history";
 import { Place } from "./chrome/place";
 import { useLook, useRememberedTheme } from "./chrome/theme";
@@ -65,6 +66,7 @@ function dress(): void {
 function App({ root }: { root: HTMLElement }) {
   const options = useTrait("options");
   const route = useTrait("route");
+  const plan = useTrait("plan");
   const look = useLook(options);
   const lang = options.lang ?? "en";
   const voila = options.hosts === "voila";
@@ -80,6 +82,8 @@ function App({ root }: { root: HTMLElement }) {
   const { run, failures, dismiss } = useFailures();
   useAddress(route, options, run);
   useRememberedTheme(options, run);
+  const page = `${route.page}/${route.namespace ?? ""}/${route.name ?? ""}`;
+  useFocusKept(root, `${page}/${plan ? (plan.applied ? "applied" : "planned") : ""}`);
   const Page = PAGES[route.page] ?? BrowsePage;
   return (
     <RunContext.Provider value={run}>
@@ -91,7 +95,7 @@ function App({ root }: { root: HTMLElement }) {
           </div>
         )}
         <Notices failures={failures} onDismiss={dismiss} />
-        <Page key={`${route.page}/${route.namespace ?? ""}/${route.name ?? ""}`} />
+        <Page key={page} />
       </div>
       {route.page !== "create" && <PlanDialog />}
     </RunContext.Provider>

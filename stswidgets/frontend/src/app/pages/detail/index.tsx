@@ -37,8 +37,15 @@ function Body({ detail }: { detail: Detail }) {
     return (
       <>
         <Crumbs namespace={detail.namespace} />
-        <h1>{detail.name}</h1>
+        <div class="sts-detail__head">
+          <h1>
+            <Name text={detail.name} width={64} />
+          </h1>
+        </div>
         <Notice notice={detail.missing} />
+        <footer class="sts-actions">
+          <Button onClick={() => run("open", { page: "browse", namespace: detail.namespace })}>{t("to_list")}</Button>
+        </footer>
       </>
     );
   }
