@@ -4,13 +4,22 @@ import { useEffect, useRef } from "preact/hooks";
 export function useFocusKept(root: HTMLElement, place: string): void {
   const before = useRef(place);
   useEffect(() => {
-    if (before.current === place) return;
+    if (before.current === place) return undefined;
     before.current = place;
-    const focused = document.activeElement;
-    if (focused && focused !== document.body) return;
-    const heading = root.querySelector<HTMLElement>(".sts-plan h2, .sts-page h1");
-    if (!heading) return;
-    heading.tabIndex = -1;
-    heading.focus();
+    const waiting = new MutationObserver(() => settle());
+    const settle = () => {
+      const focused = document.activeElement;
+      const lost = !focused || focused === document.body;
+      const heading =
+        root.querySelector<HTMLElement>(".sts-plan h2") ?? root.querySelector<HTMLElement>(".sts-page h1");
+      if (lost && !heading) return; // a page that is loading has no heading yet
+      waiting.disconnect();
+      if (!lost || !heading) return;
+      heading.tabIndex = -1;
+      heading.focus();
+    };
+    waiting.observe(root, { childList: true, subtree: true });
+    settle();
+    return () => waiting.disconnect();
   }, [root, place]);
 }
