@@ -1,8 +1,10 @@
-"""What Go's JSON decoder says about a body that is no JSON, told from where Python's gave up."""
+"""What errors about bodies repeat of them."""
 
 from __future__ import annotations
 
-import json
+from stswidgets.simulator.schema.gojson import told
+
+__all__ = ["go_kind", "no_object", "summary", "told"]
 
 _SHOWN = 30  # bytes of a body that an error repeats
 
@@ -10,37 +12,6 @@ _HEAD = (
     "json: cannot unmarshal {kind} into Go value of type struct {{ APIVersion string "
     '"json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }}'
 )
-
-
-def told(error: ValueError, body: bytes) -> str:
-    """The decoder's sentence."""
-    if not isinstance(error, json.JSONDecodeError):
-        return str(error)
-    text, at = error.doc, error.pos
-    while at < len(text) and text[at] in " \t\r\n":
-        at += 1
-    if at >= len(text) or not body.strip():
-        return "unexpected end of JSON input"
-    return f"invalid character {_quoted(text[at])} {_where(error.msg, text[:at])}"
-
-
-def _quoted(character: str) -> str:
-    return "'\\''" if character == "'" else f"'{character}'"
-
-
-def _where(message: str, before: str) -> str:
-    if message.startswith("Expecting property name"):
-        return "looking for beginning of object key string"
-    if message.startswith("Expecting ':'"):
-        return "after object key"
-    if message.startswith("Expecting ','"):
-        inside_list = before.count("[") - before.count("]") > 0 and before.rfind("[") > before.rfind("{")
-        return "after array element" if inside_list else "after object key:value pair"
-    if message.startswith("Extra data"):
-        return "after top-level value"
-    if message.startswith("Invalid control character"):
-        return "in string literal"
-    return "looking for beginning of value"
 
 
 def no_object(value: object) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator.kinds import cells, strategy
-from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds import autoscaler_versions, cells, strategy
+from stswidgets.simulator.kinds.kind import Column, Form, Kind
 from stswidgets.simulator.kinds.rules import autoscalers as rules
 from stswidgets.simulator.kinds.rules import names, plain
 
@@ -28,6 +28,11 @@ def default(obj: Json) -> None:
         down = {"selectPolicy": "Max", "policies": [percent]}
         behavior["scaleUp"] = {**up, **behavior.get("scaleUp", {})}
         behavior["scaleDown"] = {**down, **behavior.get("scaleDown", {})}
+
+
+def _default_v1(obj: Json) -> None:
+    """Defaults (autoscaling/v1): at least one replica; the rest is the conversion's."""
+    obj["spec"].setdefault("minReplicas", 1)
 
 
 def _metric(source: Json, status: Json, *, prefix: str) -> str:
@@ -92,4 +97,19 @@ KIND = Kind(
     columns=COLUMNS,
     validate=plain.new(names.dns_subdomain, rules.check),
     validate_update=rules.check_update,
+)
+
+V1 = Kind(
+    group="autoscaling",
+    version="v1",
+    kind="HorizontalPodAutoscaler",
+    plural="horizontalpodautoscalers",
+    singular="horizontalpodautoscaler",
+    definition="io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler",
+    short_names=("hpa",),
+    categories=("all",),
+    subresources=("status",),
+    default=_default_v1,
+    columns=COLUMNS,
+    form=Form(KIND, shown=autoscaler_versions.as_v1, stored=autoscaler_versions.from_v1),
 )

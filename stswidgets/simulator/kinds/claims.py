@@ -114,6 +114,6 @@ KIND = Kind(
     columns=COLUMNS,
     validate=plain.new(names.dns_subdomain, lambda obj: claims.spec(obj["spec"], "spec")),
     validate_update=validate_update,
-    warnings=lambda obj: warnings.claim_spec(obj.get("spec") or {}, "spec"),
-    update_warnings=lambda new, _old: warnings.claim_spec(new.get("spec") or {}, "spec"),
+    warnings=warnings.claim,
+    update_warnings=lambda new, _old: warnings.claim(new),
 )

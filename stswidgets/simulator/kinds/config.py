@@ -7,7 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain, secrets
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -72,7 +72,7 @@ def changes(new: Json, old: Json, _subresource: str) -> Causes:
         for key in ("data", "binaryData"):
             if (new.get(key) or {}) != (old.get(key) or {}):
                 found.append(causes.forbidden(key, "field is immutable when `immutable` is set"))
-    return [*found, *rules(new)]
+    return [*found, *rules(new), *(secrets.check(new) if new["kind"] == "Secret" else ())]
 
 
 CONFIGMAPS = Kind(
@@ -98,6 +98,8 @@ SECRETS = Kind(
     selectable={"type": strategy.text("type")},
     default=default_secret,
     columns=SECRET_COLUMNS,
-    validate=plain.new(names.dns_subdomain, rules),
+    validate=plain.new(names.dns_subdomain, rules, secrets.check),
     validate_update=changes,
+    warnings=secrets.warn,
+    update_warnings=lambda new, _old: secrets.warn(new),
 )

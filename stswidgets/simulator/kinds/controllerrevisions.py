@@ -7,7 +7,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds import cells
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import causes, names, plain
+from stswidgets.simulator.kinds.rules import causes, metadata, names, plain
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -36,6 +36,12 @@ def _revision(obj: Json) -> Causes:
     return found
 
 
+def _changed(new: Json, old: Json, _subresource: str) -> Causes:
+    """What is remembered never changes; its number may. A real server compares bytes, this one what they mean."""
+    found = [*metadata.check_update(new, old), *causes.not_negative("revision", new.get("revision", 0))]
+    return [*found, *causes.immutable("data", new.get("data"), old.get("data"))]
+
+
 KIND = Kind(
     group="apps",
     version="v1",
@@ -45,5 +51,5 @@ KIND = Kind(
     definition="io.k8s.api.apps.v1.ControllerRevision",
     columns=COLUMNS,
     validate=plain.new(names.dns_subdomain, _revision),
-    validate_update=plain.changed(_revision),
+    validate_update=_changed,
 )

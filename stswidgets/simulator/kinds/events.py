@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from stswidgets.simulator.kinds import ages, cells, strategy
-from stswidgets.simulator.kinds.kind import Column, Kind
+from stswidgets.simulator.kinds.kind import Column, Form, Kind
 from stswidgets.simulator.kinds.rules import events as rules
 from stswidgets.simulator.kinds.rules import names, plain
 
@@ -90,6 +90,28 @@ CORE = Kind(
     validate_update=plain.changed(rules.check),
 )
 
+_NAMES = {
+    "involvedObject": "regarding",
+    "message": "note",
+    "source": "deprecatedSource",
+    "firstTimestamp": "deprecatedFirstTimestamp",
+    "lastTimestamp": "deprecatedLastTimestamp",
+    "count": "deprecatedCount",
+    "reportingComponent": "reportingController",
+}
+_CORE_NAMES = {new: old for old, new in _NAMES.items()}
+
+
+def _as_events(obj: Json) -> Json:
+    """A stored event as events.k8s.io shows it (`pkg/apis/events/v1/conversion.go`)."""
+    return {_NAMES.get(name, name): value for name, value in obj.items()} | {"apiVersion": "events.k8s.io/v1"}
+
+
+def _as_core(obj: Json) -> Json:
+    """An event of events.k8s.io as it is stored."""
+    return {_CORE_NAMES.get(name, name): value for name, value in obj.items()} | {"apiVersion": "v1"}
+
+
 EVENTS = Kind(
     group="events.k8s.io",
     version="v1",
@@ -98,8 +120,7 @@ EVENTS = Kind(
     singular="event",
     definition="io.k8s.api.events.v1.Event",
     short_names=("ev",),
-    stored_as="/events",
+    form=Form(CORE, shown=_as_events, stored=_as_core),
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain),
-    validate_update=plain.changed(),
+    validate=rules.strict,
 )

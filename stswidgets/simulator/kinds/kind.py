@@ -47,6 +47,19 @@ def no_update_causes(_new: Json, _old: Json, _subresource: str) -> list[Cause]:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Another form of objects that are stored as `of`: in another group (events.k8s.io) or version (autoscaling/v1).
+
+    `shown(obj)` makes a new object of this form from a stored one, `stored(obj)` one to store. What a client sends is
+    decoded and defaulted in this form; the other hooks are those of the kind that is stored.
+    """
+
+    of: Kind
+    shown: Callable[[Json], Json]
+    stored: Callable[[Json], Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of object and its rules.
 
@@ -87,8 +100,21 @@ class Kind:
     validate_update: Callable[[Json, Json, str], list[Cause]] = no_update_causes
     warnings: Callable[[Json], Sequence[str]] = lambda _obj: ()
     update_warnings: Callable[[Json, Json], Sequence[str]] = lambda _new, _old: ()
-    stored_as: str = ""
-    """`GROUP/PLURAL` of the kind whose objects these are in another group (events.k8s.io); empty for most."""
+    form: Form | None = None
+    """What these are another form of; None for most."""
+
+    @property
+    def storage(self) -> Kind:
+        """The kind that the objects are stored as."""
+        return self.form.of if self.form else self
+
+    def shown(self, obj: Json) -> Json:
+        """A stored object as this kind shows it; the same one if this is how it is stored."""
+        return self.form.shown(obj) if self.form else obj
+
+    def stored(self, obj: Json) -> Json:
+        """An object of this kind as it is stored."""
+        return self.form.stored(obj) if self.form else obj
 
     @property
     def api_version(self) -> str:

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from stswidgets.simulator.kinds import pod_cells, pod_defaults, pod_status, strategy
+from typing import Any
+
+from stswidgets.simulator.kinds import gates, pod_cells, pod_defaults, pod_status, strategy
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.kinds.rules import names, plain, podupdates, warnings
+
+Json = dict[str, Any]
+
+
+def prepare_create(obj: Json) -> None:
+    """A new pod, without fields of features that are off."""
+    gates.drop(obj["spec"])
+    pod_status.prepare_create(obj)
+
+
+def prepare_update(new: Json, old: Json, subresource: str) -> None:
+    """A changed pod; its resources stay where a client that does not know them left them out."""
+    if "resources" in old["spec"]:
+        new["spec"].setdefault("resources", old["spec"]["resources"])
+    gates.drop(new["spec"], old["spec"])
+    strategy.counted_update(new, old, subresource)
+
 
 KIND = Kind(
     group="",
@@ -37,11 +56,11 @@ KIND = Kind(
         "status.podIP": strategy.text("status", "podIP"),
         "status.nominatedNodeName": strategy.text("status", "nominatedNodeName"),
     },
-    prepare_create=pod_status.prepare_create,
-    prepare_update=strategy.counted_update,
+    prepare_create=prepare_create,
+    prepare_update=prepare_update,
     default=pod_defaults.pod,
     columns=pod_cells.COLUMNS,
     validate=plain.new(names.dns_subdomain, podupdates.whole, podupdates.create),
     validate_update=podupdates.update,
-    warnings=lambda obj: warnings.pod_spec(obj["spec"], "spec"),
+    warnings=warnings.pod,
 )

@@ -67,6 +67,7 @@ REGISTRY = Registry(
         controllerrevisions.KIND,
         disruptionbudgets.KIND,
         autoscalers.KIND,
+        autoscalers.V1,
         priorityclasses.KIND,
         rbac.ROLES,
         rbac.ROLE_BINDINGS,

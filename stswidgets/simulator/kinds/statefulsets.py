@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds import cells, gates, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
 from stswidgets.simulator.kinds.rules import statefulsets as rules
 from stswidgets.simulator.kinds.rules import warnings
@@ -34,23 +34,36 @@ def default(obj: Json) -> None:
         pod_defaults.claim(claim)
 
 
+def prepare_create(obj: Json) -> None:
+    """A new set, without fields of features that are off."""
+    gates.drop(obj["spec"]["template"]["spec"])
+    strategy.first_generation(obj)
+
+
+def prepare_update(new: Json, old: Json, subresource: str) -> None:
+    """A changed set."""
+    gates.drop(new["spec"]["template"]["spec"], old["spec"]["template"]["spec"])
+    strategy.counted_update(new, old, subresource)
+
+
 def warn(obj: Json) -> list[str]:
     """What the server warns of in a new set."""
-    template = obj["spec"]["template"].get("spec") or {}
-    return [*warnings.pod_spec(template, "spec.template.spec"), *_warn_always(obj)]
+    return [*warnings.pod(obj["spec"]["template"], "spec.template"), *_warn_always(obj)]
 
 
 def warn_update(new: Json, old: Json) -> list[str]:
     """What the server warns of in a changed set: of its template only where its spec changes."""
     same = new["metadata"].get("generation") == old["metadata"].get("generation")
-    return _warn_always(new) if same else warn(new)
+    always = _warn_always(new, ".Spec")
+    return always if same else [*warnings.pod(new["spec"]["template"], "spec.template"), *always]
 
 
-def _warn_always(obj: Json) -> list[str]:
+def _warn_always(obj: Json, part: str = "") -> list[str]:
+    """`part` is what errors about updates say of a claim's path besides."""
     spec = obj["spec"]
     found: list[str] = []
     for index, claim in enumerate(spec.get("volumeClaimTemplates") or ()):
-        found += warnings.claim_spec(claim.get("spec") or {}, f"spec.volumeClaimTemplates[{index}]")
+        found += warnings.claim_spec(claim.get("spec") or {}, f"spec.volumeClaimTemplates[{index}]{part}")
     if spec.get("revisionHistoryLimit", 0) < 0:
         text = "a negative value retains all historical revisions; a value >= 0 is recommended"
         found.append(f"spec.revisionHistoryLimit: {text}")
@@ -81,8 +94,8 @@ KIND = Kind(
     short_names=("sts",),
     categories=("all",),
     subresources=("scale", "status"),
-    prepare_create=strategy.first_generation,
-    prepare_update=strategy.counted_update,
+    prepare_create=prepare_create,
+    prepare_update=prepare_update,
     default=default,
     validate=rules.validate,
     validate_update=rules.validate_update,

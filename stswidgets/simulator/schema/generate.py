@@ -35,7 +35,7 @@ ROOTS = {
     ),
     "io.k8s.api.apps.v1.": "StatefulSet ControllerRevision",
     "io.k8s.api.policy.v1.": "PodDisruptionBudget Eviction",
-    "io.k8s.api.autoscaling.v1.": "Scale",
+    "io.k8s.api.autoscaling.v1.": "Scale HorizontalPodAutoscaler",
     "io.k8s.api.autoscaling.v2.": "HorizontalPodAutoscaler",
     "io.k8s.api.rbac.v1.": "Role RoleBinding ClusterRole ClusterRoleBinding",
     "io.k8s.api.scheduling.v1.": "PriorityClass",

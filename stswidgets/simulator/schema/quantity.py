@@ -117,6 +117,12 @@ def round_up_milli(value: Quantity) -> Quantity:
     return Quantity(sign * -(-abs(value.nano) // milli) * milli, value.form)
 
 
+def is_whole(value: Quantity) -> bool:
+    """Whether the server takes the value for an integer: of the largest ones it counts the thousandths wrongly."""
+    milli = NANO // 1000
+    return min(-(-value.nano // milli), 2**63 - 1) % 1000 == 0
+
+
 def plus(*values: Quantity) -> Quantity:
     """The sum, in the first one's form."""
     return Quantity(sum(value.nano for value in values), values[0].form if values else "decimal")

@@ -41,7 +41,7 @@ def value(name: str, text: str, path: str) -> Causes:
     found = []
     if is_negative(text):
         found.append(causes.invalid(path, text, causes.NEGATIVE))
-    if (name in WHOLE or is_extended(name)) and quantity.parse(text).nano % quantity.NANO:
+    if (name in WHOLE or is_extended(name)) and not quantity.is_whole(quantity.parse(text)):
         found.append(causes.invalid(path, text, "must be an integer"))
     return found
 

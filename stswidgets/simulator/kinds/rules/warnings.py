@@ -1,11 +1,11 @@
-"""What the server warns of in pod specs and claims (k8s.io/kubernetes `pkg/api/pod/warnings.go`); the write goes on."""
+"""What the server warns of in pods, templates and claims (`pkg/api/pod/warnings.go`); the write goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import names
+from stswidgets.simulator.kinds.rules import addresses, names, podannotations, portwarnings, virtualpaths
+from stswidgets.simulator.kinds.rules.windows import containers
 from stswidgets.simulator.schema import gotext, quantity
 
 Json = dict[str, Any]
@@ -21,8 +21,6 @@ OLD_VOLUMES = {
     "cephfs": "deprecated in v1.28, non-functional in v1.31+",
     "rbd": "deprecated in v1.28, non-functional in v1.31+",
 }
-REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
-PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 OLD_LABELS = {
     "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
     "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
@@ -33,29 +31,58 @@ OLD_LABELS = {
     "scheduler.alpha.kubernetes.io/preferAvoidPods": "deprecated since v1.22; use Taints and Tolerations instead",
     "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
 }
+OLD_ANNOTATIONS = {
+    "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
+    "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
+    "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
+}
+OLD_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead'
+OLD_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead'
+OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 NOTHING_MATCHES = "a null labelSelector results in matching no pod"
 
 
-def pod_spec(spec: Json, path: str) -> list[str]:
-    """Warnings about a pod spec at `path`."""
-    found: list[str] = []
+def pod(obj: Json, path: str = "") -> list[str]:
+    """Warnings about a pod, or about a template at `path` (`spec.template`)."""
+    spec, annotations = obj.get("spec") or {}, (obj.get("metadata") or {}).get("annotations") or {}
+    prefix = f"{path}." if path else ""
+    here = f"{prefix}spec"
+    return [
+        *_placement(spec, here),
+        *(
+            f"{prefix}metadata.annotations[{key}]: {text}"
+            for key, text in OLD_ANNOTATIONS.items()
+            if key in annotations
+        ),
+        *_volumes(spec, here),
+        *_twice(spec, here),
+        *_fraction(spec.get("overhead") or {}, "memory", f"{here}.overhead"),
+        *_fraction(spec.get("overhead") or {}, "ephemeral-storage", f"{here}.overhead"),
+        *_containers(spec, annotations, prefix),
+        *portwarnings.check(spec, here),
+        *_grace(spec, here),
+        *_affinity(spec.get("affinity") or {}, f"{here}.affinity"),
+        *_addresses(spec, here),
+    ]
+
+
+def _placement(spec: Json, path: str) -> list[str]:
+    labels = [key for key in spec.get("nodeSelector") or {} if key in OLD_LABELS]
+    found = [f"{path}.nodeSelector[{key}]: {OLD_LABELS[key]}" for key in labels]
+    affinity, here = (spec.get("affinity") or {}).get("nodeAffinity") or {}, f"{path}.affinity.nodeAffinity"
+    for index, term in enumerate((affinity.get(REQUIRED) or {}).get("nodeSelectorTerms") or ()):
+        found += old_labels(term, f"{here}.{REQUIRED}.nodeSelectorTerms[{index}]")
+    for index, term in enumerate(affinity.get(PREFERRED) or ()):
+        found += old_labels(term.get("preference") or {}, f"{here}.{PREFERRED}[{index}].preference", values=True)
     for index, constraint in enumerate(spec.get("topologySpreadConstraints") or ()):
+        place, key = f"{path}.topologySpreadConstraints[{index}]", constraint.get("topologyKey", "")
+        if key in OLD_LABELS:
+            found.append(f"{place}.topologyKey: {key} is {OLD_LABELS[key]}")
         if constraint.get("labelSelector") is None:
-            found.append(f"{path}.topologySpreadConstraints[{index}].labelSelector: {NOTHING_MATCHES}")
-    for index, volume in enumerate(spec.get("volumes") or ()):
-        for source, text in OLD_VOLUMES.items():
-            if source in volume:
-                shown = "storageOS" if source == "storageos" else source
-                found.append(f"{path}.volumes[{index}].{shown}: {text}")
-    found += _pull_secrets(spec, path)
-    for here, container in _containers(spec, path):
-        found += fractions(container.get("resources") or {}, f"{here}.resources")
-        found += _hidden(container, here)
-    found += [*_ports(spec, path), *_port_names(spec, path)]
-    if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
-        text = "must be >= 0; negative values are invalid and will be treated as 1"
-        found.append(f"{path}.terminationGracePeriodSeconds: {text}")
-    return [*found, *_affinity(spec.get("affinity") or {}, f"{path}.affinity")]
+            found.append(f"{place}.labelSelector: {NOTHING_MATCHES}")
+    return found
 
 
 def old_labels(term: Json, path: str, *, values: bool = False) -> list[str]:
@@ -71,45 +98,86 @@ def old_labels(term: Json, path: str, *, values: bool = False) -> list[str]:
     return found
 
 
+def _volumes(spec: Json, path: str) -> list[str]:
+    found: list[str] = []
+    for index, volume in enumerate(spec.get("volumes") or ()):
+        here = f"{path}.volumes[{index}]"
+        for source, text in OLD_VOLUMES.items():
+            if source in volume:
+                found.append(f"{here}.{'storageOS' if source == 'storageos' else source}: {text}")
+        template = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
+        if template is not None:
+            found += claim_spec(template.get("spec") or {}, f"{here}.ephemeral.volumeClaimTemplate.spec")
+    return [*found, *virtualpaths.check(spec.get("volumes") or [])]
+
+
+def _twice(spec: Json, path: str) -> list[str]:
+    """Names of secrets and addresses of hosts that are there twice."""
+    aliases = [alias.get("ip", "") for alias in spec.get("hostAliases") or ()]
+    secrets = [secret.get("name", "") for secret in spec.get("imagePullSecrets") or ()]
+    return [
+        *_repeated(aliases, f"{path}.hostAliases", "ip"),
+        *_repeated(secrets, f"{path}.imagePullSecrets", "name"),
+        *(
+            f'{path}.imagePullSecrets[{index}].name: invalid empty name ""'
+            for index, name in enumerate(secrets)
+            if not name
+        ),
+    ]
+
+
+def _repeated(values: list[str], path: str, key: str) -> list[str]:
+    return [
+        f"{path}[{index}].{key}: duplicate {key} {gotext.quote(value)}"
+        for index, value in enumerate(values)
+        if value in values[:index]
+    ]
+
+
+def claim(obj: Json) -> list[str]:
+    """Warnings about a claim."""
+    old = OLD_CLASS in (obj["metadata"].get("annotations") or {})
+    text = 'deprecated since v1.8; use "storageClassName" attribute instead'
+    found = [f"metadata.annotations[{OLD_CLASS}]: {text}"] if old else []
+    return [*found, *claim_spec(obj.get("spec") or {}, "spec")]
+
+
 def claim_spec(spec: Json, path: str) -> list[str]:
     """Warnings about a claim's spec at `path`."""
-    requests = (spec.get("resources") or {}).get("requests") or {}
-    return _fraction(requests, "storage", f"{path}.resources.requests")
-
-
-def fractions(resources: Json, path: str) -> list[str]:
-    """Bytes come whole."""
+    resources = spec.get("resources") or {}
     return [
         text
-        for name in ("memory", "ephemeral-storage")
-        for key in ("limits", "requests")
-        for text in _fraction(resources.get(key) or {}, name, f"{path}.{key}")
+        for key in ("requests", "limits")
+        for text in _fraction(resources.get(key) or {}, "storage", f"{path}.resources.{key}")
     ]
 
 
 def _fraction(values: Json, name: str, path: str) -> list[str]:
     value = values.get(name)
-    if value is None or quantity.round_up_milli(quantity.parse(value)).nano % quantity.NANO == 0:
+    if value is None or quantity.is_whole(quantity.parse(value)):
         return []
     return [f"{path}[{name}]: fractional byte value {gotext.quote(value)} is invalid, must be an integer"]
 
 
-def _containers(spec: Json, path: str) -> Iterator[tuple[str, Json]]:
-    for key in ("initContainers", "containers", "ephemeralContainers"):
-        for index, container in enumerate(spec.get(key) or ()):
-            yield f"{path}.{key}[{index}]", container
-
-
-def _pull_secrets(spec: Json, path: str) -> list[str]:
+def _containers(spec: Json, annotations: Json, prefix: str) -> list[str]:
     found: list[str] = []
-    seen: set[str] = set()
-    names = [secret.get("name", "") for secret in spec.get("imagePullSecrets") or ()]
-    for index, name in enumerate(names):
-        if name in seen:
-            found.append(f"{path}.imagePullSecrets[{index}].name: duplicate name {gotext.quote(name)}")
-        seen.add(name)
-    empty = [index for index, name in enumerate(names) if not name]
-    return [*found, *(f'{path}.imagePullSecrets[{index}].name: invalid empty name ""' for index in empty)]
+    context = spec.get("securityContext") or {}
+    if podannotations.SECCOMP in annotations and "seccompProfile" not in context:
+        found.append(f"{prefix}metadata.annotations[{podannotations.SECCOMP}]: {OLD_SECCOMP}")
+    for here, container in containers(spec, f"{prefix}spec"):
+        own = container.get("securityContext") or {}
+        key = podannotations.SECCOMP_CONTAINER + container.get("name", "")
+        if key in annotations and "seccompProfile" not in own:
+            found.append(f"{prefix}metadata.annotations[{key}]: {OLD_SECCOMP}")
+        key = podannotations.APP_ARMOR + container.get("name", "")
+        if prefix and key in annotations and "appArmorProfile" not in own:
+            found.append(f"{prefix}metadata.annotations[{key}]: {OLD_APP_ARMOR}")
+        resources = container.get("resources") or {}
+        for name in ("memory", "ephemeral-storage"):
+            for part in ("limits", "requests"):
+                found += _fraction(resources.get(part) or {}, name, f"{here}.resources.{part}")
+        found += _hidden(container, here)
+    return found
 
 
 def _hidden(container: Json, path: str) -> list[str]:
@@ -126,45 +194,11 @@ def _hidden(container: Json, path: str) -> list[str]:
     return found
 
 
-def _ports(spec: Json, path: str) -> list[str]:
-    found: list[str] = []
-    seen: dict[str, list[tuple[str, Json]]] = {}
-    for here, container in _containers(spec, path):
-        for index, port in enumerate(container.get("ports") or ()):
-            place = f"{here}.ports[{index}]"
-            key = f"{port.get('containerPort', 0)}/{port.get('protocol') or 'TCP'}"
-            for other, before in seen.get(key, ()):
-                text = _clash(port, before)
-                if text:
-                    found.append(f"{place}: {text} port definition with {other}")
-            seen.setdefault(key, []).append((place, port))
-    return found
-
-
-def _clash(port: Json, before: Json) -> str:
-    host, other = port.get("hostPort", 0), before.get("hostPort", 0)
-    address, other_address = port.get("hostIP", ""), before.get("hostIP", "")
-    if (host, address) == (other, other_address):
-        return "duplicate"
-    if not host or not other:
-        return "overlapping"
-    return "dangerously ambiguous" if host == other and bool(address) != bool(other_address) else ""
-
-
-def _port_names(spec: Json, path: str) -> list[str]:
-    found: list[str] = []
-    seen: dict[str, str] = {}
-    for here, container in _containers(spec, path):
-        for index, port in enumerate(container.get("ports") or ()):
-            name, place = port.get("name"), f"{here}.ports[{index}]"
-            if not name:
-                continue
-            if name in seen:
-                other = seen[name]
-                text = f"services and probes that select ports by name will use {other}"
-                found.append(f"{place}: duplicate port name {gotext.quote(name)} with {other}, {text}")
-            seen.setdefault(name, place)
-    return found
+def _grace(spec: Json, path: str) -> list[str]:
+    if (spec.get("terminationGracePeriodSeconds") or 0) >= 0:
+        return []
+    text = "must be >= 0; negative values are invalid and will be treated as 1"
+    return [f"{path}.terminationGracePeriodSeconds: {text}"]
 
 
 def _affinity(affinity: Json, path: str) -> list[str]:
@@ -177,4 +211,13 @@ def _affinity(affinity: Json, path: str) -> list[str]:
             if (weighted.get("podAffinityTerm") or {}).get("labelSelector") is None:
                 place = f"{path}.{key}.{PREFERRED}[{index}].podAffinityTerm.labelSelector"
                 found.append(f"{place}: {NOTHING_MATCHES}")
+    return found
+
+
+def _addresses(spec: Json, path: str) -> list[str]:
+    found: list[str] = []
+    for index, server in enumerate((spec.get("dnsConfig") or {}).get("nameservers") or ()):
+        found += addresses.warn(server, f"{path}.dnsConfig.nameservers[{index}]")
+    for index, alias in enumerate(spec.get("hostAliases") or ()):
+        found += addresses.warn(alias.get("ip", ""), f"{path}.hostAliases[{index}].ip")
     return found
