@@ -68,6 +68,6 @@ KIND = Kind(
     prepare_create=strategy.first_generation,
     prepare_update=strategy.counted_update,
     columns=COLUMNS,
-    validate=plain.new(names.dns_subdomain, rules),
+    validate=plain.last(names.path_segment, rules),
     validate_update=plain.changed(rules),
 )

@@ -28,13 +28,30 @@ def fill(obj: Json, defaults: Json) -> None:
             obj[key] = value
 
 
+COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+DOMAIN_PART = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+DOMAIN = rf"(?:{DOMAIN_PART}(?:\.{DOMAIN_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+IMAGE = re.compile(
+    rf"(?:(?P<domain>{DOMAIN})/)?(?P<path>{COMPONENT}(?:/{COMPONENT})*)"
+    r"(?::(?P<tag>\w[\w.-]{0,127}))?"
+    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?",
+    re.ASCII,
+)
+"""An image's reference (github.com/distribution/reference)."""
+LONGEST_PATH = 255
+
+
 def image_tag(image: str) -> str:
     """The tag that decides on the pull policy: `latest` without tag and digest, empty if the image is malformed."""
-    name, _, digest = image.partition("@")
-    last = name.rpartition("/")[2]
-    if ":" in last:
-        return last.partition(":")[2]
-    return "" if digest or not re.fullmatch(r"[a-zA-Z0-9][\w./:-]*", name) or name != name.lower() else "latest"
+    found = IMAGE.fullmatch(image)
+    if found is None or re.fullmatch("[a-f0-9]{64}", image):
+        return ""
+    domain = found["domain"] or ""
+    local = not domain or (domain != "localhost" and not re.search("[.:A-Z]", domain))
+    path = f"{domain}/{found['path']}" if domain and local else found["path"]
+    if len(path) > LONGEST_PATH:
+        return ""
+    return found["tag"] or ("" if found["digest"] else "latest")
 
 
 def pull_policy(image: str) -> str:
@@ -149,10 +166,6 @@ def claim_spec(spec: Json) -> None:
     """Defaults of a claim's spec."""
     spec.setdefault("volumeMode", "Filesystem")
     resource_lists(spec.get("resources"))
-    if "dataSource" in spec and "dataSourceRef" not in spec:
-        spec["dataSourceRef"] = dict(spec["dataSource"])
-    elif "dataSourceRef" in spec and "dataSource" not in spec and "namespace" not in spec["dataSourceRef"]:
-        spec["dataSource"] = dict(spec["dataSourceRef"])
 
 
 def claim(claim: Json) -> None:

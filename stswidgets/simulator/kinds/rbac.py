@@ -66,6 +66,23 @@ def _rules(obj: Json) -> Causes:
     return [*found, *verbless]
 
 
+def _cluster_rules(obj: Json) -> Causes:
+    """The rules of a cluster's role, or which other roles it is made of."""
+    found = _rules(obj)
+    if "aggregationRule" not in obj:
+        return found
+    selectors, path = obj["aggregationRule"].get("clusterRoleSelectors") or [], "aggregationRule.clusterRoleSelectors"
+    if not selectors:
+        text = "at least one clusterRoleSelector required if aggregationRule is non-nil"
+        found.append(causes.required(path, text))
+    for index, selector in enumerate(selectors):
+        wrong = metadata.selector(selector, f"{path}[{index}]")
+        found += wrong
+        if wrong:
+            found.append(causes.invalid(f"{path}[{index}]", None, "invalid label selector."))
+    return found
+
+
 SUBJECTS = ("ServiceAccount", "User", "Group")
 
 
@@ -80,15 +97,27 @@ def _binding(obj: Json) -> Causes:
         found.append(causes.not_supported("roleRef.kind", reference.get("kind", ""), kinds))
     if reference.get("name"):
         found += causes.all_of("roleRef.name", reference["name"], names.path_segment(reference["name"]))
+    missing = [] if reference.get("name") else [causes.required("roleRef.name")]
     for index, subject in enumerate(obj.get("subjects") or ()):
-        kind = subject.get("kind", "")
-        if kind not in SUBJECTS:
-            found.append(causes.not_supported(f"subjects[{index}].kind", kind, SUBJECTS))
-        if kind == "ServiceAccount" and obj["kind"] == "ClusterRoleBinding" and not subject.get("namespace"):
-            found.append(causes.required(f"subjects[{index}].namespace"))
+        found += _subject(subject, f"subjects[{index}]", named=obj["kind"] == "RoleBinding")
         if not subject.get("name"):
-            found.append(causes.required(f"subjects[{index}].name"))
-    return found if reference.get("name") else [*found, causes.required("roleRef.name")]
+            missing.append(causes.required(f"subjects[{index}].name"))
+    return [*found, *missing]
+
+
+def _subject(subject: Json, path: str, *, named: bool) -> Causes:
+    """`named`: the namespace of the binding is the one of accounts without."""
+    kind, name, group = subject.get("kind", ""), subject.get("name", ""), subject.get("apiGroup", "")
+    if kind not in SUBJECTS:
+        return [causes.not_supported(f"{path}.kind", kind, SUBJECTS)]
+    if kind != "ServiceAccount":
+        return [] if group == GROUP else [causes.not_supported(f"{path}.apiGroup", group, (GROUP,))]
+    found = causes.all_of(f"{path}.name", name, names.dns_subdomain(name)) if name else []
+    if group:
+        found.append(causes.not_supported(f"{path}.apiGroup", group, ("",)))
+    if not named and not subject.get("namespace"):
+        found.append(causes.required(f"{path}.namespace"))
+    return found
 
 
 def _binding_update(new: Json, old: Json, _subresource: str) -> Causes:
@@ -135,8 +164,8 @@ CLUSTER_ROLES = Kind(
     definition="io.k8s.api.rbac.v1.ClusterRole",
     namespaced=False,
     columns=cells.DEFAULT,
-    validate=plain.new(names.path_segment, _rules, namespaced=False),
-    validate_update=plain.changed(_rules),
+    validate=plain.new(names.path_segment, _cluster_rules, namespaced=False),
+    validate_update=plain.changed(_cluster_rules),
 )
 
 CLUSTER_ROLE_BINDINGS = Kind(

@@ -30,12 +30,14 @@ class QuantityError(ValueError):
 class Quantity:
     """A value in nano units, and how it is written: `decimal` (500m), `binary` (1Gi) or `exponent` (1e3).
 
-    `written` is the text as it was given where the API keeps it (it is already canonical), else empty.
+    `written` is the text as it was given where the API keeps it (it is already canonical), else empty. `long` is
+    whether Go holds it as a number of any length.
     """
 
     nano: int
     form: str
     written: str = ""
+    long: bool = False
 
     def __str__(self) -> str:
         """The canonical text."""
@@ -65,7 +67,10 @@ def parse(text: str) -> Quantity:
         if 0 < nano < NANO:
             form = "decimal"
     kept = _is_canonical(form, number + fraction, exponent, len(fraction))
-    return Quantity(-nano if sign == "-" else nano, form, text if kept and nano else "")
+    nano = -nano if sign == "-" else nano
+    return Quantity(
+        nano, form, text if kept and nano else "", _is_long(form, number + fraction, exponent, len(fraction))
+    )
 
 
 def _suffix(suffix: str) -> tuple[str, int, int]:
@@ -77,6 +82,13 @@ def _suffix(suffix: str) -> tuple[str, int, int]:
     if re.fullmatch(r"[eE][-+]?[0-9]+", suffix):
         return "exponent", 10, int(suffix[1:])
     raise QuantityError(SUFFIX)
+
+
+def _is_long(form: str, digits: str, exponent: int, decimals: int) -> bool:
+    """Whether the server's long path reads the text."""
+    if form == "binary":
+        return bool(decimals) or 15 - len(digits) - int(exponent * 3 / 10) - 1 < 0
+    return len(digits) > 18 or exponent - decimals < -9
 
 
 def _is_canonical(form: str, digits: str, exponent: int, decimals: int) -> bool:
@@ -118,9 +130,14 @@ def round_up_milli(value: Quantity) -> Quantity:
 
 
 def is_whole(value: Quantity) -> bool:
-    """Whether the server takes the value for an integer: of the largest ones it counts the thousandths wrongly."""
-    milli = NANO // 1000
-    return min(-(-value.nano // milli), 2**63 - 1) % 1000 == 0
+    """Whether the server takes the value for an integer: it counts thousandths, and of the largest ones wrongly."""
+    milli = -(-value.nano // (NANO // 1000))
+    if -(2**63) <= milli < 2**63:
+        return milli % 1000 == 0
+    if not value.long:
+        return True  # counted as none at all
+    lost = milli % 2**64
+    return (lost - 2**64 if lost >= 2**63 else lost) % 1000 == 0
 
 
 def plus(*values: Quantity) -> Quantity:

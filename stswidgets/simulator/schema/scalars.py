@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -138,7 +137,7 @@ def read_bytes(value: Any) -> Any:
         return WRONG
     try:
         base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise DecodeError(f"illegal base64 data at input byte {_bad_byte(value)}") from error
     return value.replace("\n", "").replace("\r", "")
 

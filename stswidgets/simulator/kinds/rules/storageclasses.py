@@ -42,7 +42,7 @@ def _parameters(values: dict[str, str]) -> Causes:
 
 def _topologies(terms: list[Json]) -> Causes:
     found: Causes = []
-    seen: list[dict[str, set[str]]] = []
+    seen: list[dict[str, set[str]]] = [{} for _ in terms]  # as the server does, which so refuses empty terms
     for index, term in enumerate(terms):
         path = f"allowedTopologies[{index}].matchLabelExpressions"
         values: dict[str, set[str]] = {}
