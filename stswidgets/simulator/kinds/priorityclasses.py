@@ -20,6 +20,7 @@ def default(obj: Json) -> None:
 POLICIES = ("PreemptLowerPriority", "Never")
 HIGHEST = 10**9
 SYSTEM = "system-"
+OWN = {"system-node-critical": 2 * HIGHEST + 1000, "system-cluster-critical": 2 * HIGHEST}
 
 
 def check(obj: Json) -> Causes:
@@ -27,8 +28,9 @@ def check(obj: Json) -> Causes:
     name, value, policy = obj["metadata"].get("name", ""), obj.get("value", 0), obj.get("preemptionPolicy")
     found: Causes = []
     if name.startswith(SYSTEM):
-        text = f"priority class names with '{SYSTEM}' prefix are reserved for system use only. error: {name}"
-        found.append(causes.forbidden("metadata.name", f"{text} is not a known system priority class"))
+        why = _unknown(name, value, is_default=bool(obj.get("globalDefault")))
+        text = f"priority class names with '{SYSTEM}' prefix are reserved for system use only. error: {why}"
+        found += [causes.forbidden("metadata.name", text)] if why else []
     elif value > HIGHEST:
         text = f"maximum allowed value of a user defined priority is {HIGHEST}"
         found.append(causes.forbidden("value", text))
@@ -39,6 +41,15 @@ def check(obj: Json) -> Causes:
             else causes.required("preemptionPolicy")
         )
     return found
+
+
+def _unknown(name: str, value: int, *, is_default: bool) -> str:
+    """Why a class is none of the system's own; empty if it is one."""
+    if name not in OWN:
+        return f"{name} is not a known system priority class"
+    if value != OWN[name]:
+        return f"value of {name} PriorityClass must be {OWN[name]}"
+    return f"globalDefault of {name} PriorityClass must be false" if is_default else ""
 
 
 def update(new: Json, old: Json, _subresource: str) -> Causes:

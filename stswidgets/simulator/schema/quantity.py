@@ -66,11 +66,9 @@ def parse(text: str) -> Quantity:
         nano = min(nano, MAX_BINARY)
         if 0 < nano < NANO:
             form = "decimal"
-    kept = _is_canonical(form, number + fraction, exponent, len(fraction))
-    nano = -nano if sign == "-" else nano
-    return Quantity(
-        nano, form, text if kept and nano else "", _is_long(form, number + fraction, exponent, len(fraction))
-    )
+    shape_of = (form, number + fraction, exponent, len(fraction))
+    written = text if nano and _is_canonical(*shape_of) else ""
+    return Quantity(-nano if sign == "-" else nano, form, written, _is_long(*shape_of))
 
 
 def _suffix(suffix: str) -> tuple[str, int, int]:
