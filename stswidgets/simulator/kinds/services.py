@@ -105,10 +105,13 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
         spec["ipFamilies"] = [*spec["ipFamilies"], "IPv6"]
     if spec["type"] == "NodePort" or (spec["type"] == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts")):
         used = {port.get("nodePort") for service in services for port in service["spec"].get("ports") or ()}
+        given: dict[int, int] = {}  # the same port has one number outside, whatever its protocol
         for port in spec.get("ports") or ():
+            number = port.get("port", 0)
             if not port.get("nodePort"):
-                port["nodePort"] = _free_port(f"{obj['metadata'].get('name')}/{port['port']}", used)
+                port["nodePort"] = given.get(number) or _free_port(f"{obj['metadata'].get('name')}/{number}", used)
                 used.add(port["nodePort"])
+            given.setdefault(number, port["nodePort"])
     if rules.needs_health_check(spec) and not spec.get("healthCheckNodePort"):
         used = {service["spec"].get("healthCheckNodePort") for service in services}
         spec["healthCheckNodePort"] = _free_port(f"{obj['metadata'].get('name')}/health", used)

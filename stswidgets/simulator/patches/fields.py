@@ -115,6 +115,11 @@ def minus(tree: Json, drop: Json) -> Json:
     return tree if left is None else left
 
 
+def nameless(tree: Json) -> bool:
+    """Whether a tree has an item of a list that none of its keys tells apart."""
+    return any(element == "k:{}" or nameless(below) for element, below in tree.items())
+
+
 def _minus(here: Json, drop: Json) -> Json | None:
     """What is left of an element and what is below it; None if nothing is."""
     rest = minus(here, drop) if here else here

@@ -74,12 +74,16 @@ def strict_error(unknown: tuple[str, ...]) -> str:
 
 def _wrong(value: Any, kind: Node, place: _Place, state: _State) -> None:
     if state.error is None:
-        what = scalars.go_kind(value, kind)
-        if place.path:
-            target = f"Go struct field {place.struct}.{place.path} of type {kind.go}"
-        else:
-            target = f"Go value of type {kind.go}"
-        state.error = DecodeError(f"json: cannot unmarshal {what} into {target}")
+        state.error = _error(value, kind, place)
+
+
+def _error(value: Any, kind: Node, place: _Place) -> DecodeError:
+    what = scalars.go_kind(value, kind)
+    if place.path:
+        target = f"Go struct field {place.struct}.{place.path} of type {kind.go}"
+    else:
+        target = f"Go value of type {kind.go}"
+    return DecodeError(f"json: cannot unmarshal {what} into {target}")
 
 
 def _value(value: Any, kind: Node, place: _Place, state: _State) -> Any:
@@ -99,8 +103,7 @@ def _value(value: Any, kind: Node, place: _Place, state: _State) -> Any:
         if not isinstance(read, scalars.Wrong):
             return read
         if read.inner is not None:
-            _wrong(value, read.inner, place, state)
-            return zero(kind)
+            raise _error(value, read.inner, place)  # a type that reads itself: Go goes no further
     _wrong(value, kind, place, state)
     return zero(kind)
 
@@ -182,5 +185,10 @@ def _map(value: Json, kind: Node, place: _Place, state: _State) -> Json:
     for key in sorted(value):
         child = value[key]
         inner = _Place(place.struct, place.path, f"{place.strict}.{key}")
-        read[key] = zero(item) if child is None else _value(child, item, inner, state)
+        read[key] = _null(item) if child is None else _value(child, item, inner, state)
     return read
+
+
+def _null(item: Node) -> Any:
+    """What a null in a map becomes."""
+    return "" if item.format == "byte" else zero(item)
