@@ -5,6 +5,7 @@ Order and texts of `pkg/controller/statefulset/stateful_set.go` and `stateful_se
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from stswidgets.simulator import api as apis
@@ -78,8 +79,10 @@ class StatefulSets:
             statefulset, members, current, update, self._claim_of(key[0]), self._api.clock.now()
         )
         decided = decision.decide(situation)
-        failed = self._control.carry_out(situation, decided.steps)
-        self._write_status(statefulset, situation, decided.counts, collisions)
+        failed, updated = self._control.carry_out(situation, decided.steps)
+        # Pods that the update has just deleted are not counted as current any more, whatever revision they were of.
+        counts = replace(decided.counts, current=decided.counts.current - updated)
+        self._write_status(statefulset, situation, counts, collisions)
         self._trim(statefulset, members, known, {current["metadata"]["name"], update["metadata"]["name"]})
         if failed:
             raise loop.Retry(failed)

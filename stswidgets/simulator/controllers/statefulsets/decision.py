@@ -118,9 +118,6 @@ def decide(situation: Situation) -> Decision:
     steps = plan.replicas(replicas) and plan.condemned(replicas, condemned)
     if steps and strategy(situation.statefulset) == "RollingUpdate":
         plan.update(replicas)
-    gone = sum(step.stage == UPDATE for step in plan.steps)
-    if gone:
-        counts = Counts(counts.replicas, counts.ready, counts.available, counts.current - gone, counts.updated)
     return Decision(tuple(plan.steps), counts)
 
 

@@ -11,7 +11,7 @@ from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
 from stswidgets.simulator.controllers.statefulsets import revisions
 from stswidgets.simulator.kinds import controllerrevisions, statefulsets
-from stswidgets.simulator.verbs import metadata
+from stswidgets.simulator.schema import codec
 
 Json = dict[str, Any]
 
@@ -47,9 +47,12 @@ class History:
         return self._create(statefulset, revisions.next_number(known), collisions)
 
     def _same_meaning(self, statefulset: Json, latest: Json) -> bool:
-        """Whether bringing the latest revision back, defaults filled in, would give the present template."""
+        """Whether bringing the latest revision back, read and defaulted, would give the present template."""
         spec = {**statefulset["spec"], "template": revisions.template_of(latest)}
-        restored = metadata.clone({**statefulset, "spec": spec})
+        try:
+            restored = codec.decode({**statefulset, "spec": spec}, statefulsets.KIND.definition).obj
+        except codec.DecodeError:
+            return False
         statefulsets.KIND.default(restored)
         return bool(restored["spec"]["template"] == statefulset["spec"]["template"])
 

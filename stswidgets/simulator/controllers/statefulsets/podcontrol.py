@@ -29,14 +29,15 @@ class PodControl:
         self._api = api
         self._events = events
 
-    def carry_out(self, situation: decision.Situation, steps: tuple[decision.Step, ...]) -> str:
-        """Do steps until one fails. Answers what went wrong, or an empty text.
+    def carry_out(self, situation: decision.Situation, steps: tuple[decision.Step, ...]) -> tuple[str, int]:
+        """Do steps until one fails. Answers what went wrong, or an empty text; and how many pods an update deleted.
 
         Under OrderedReady the first failure ends it. Parallel sets work in batches of 1, 2, 4, ... pods at once: the
         batch of a failure is still finished, the next one is not begun.
         """
         failures: list[str] = []
         last = (-1, -1)
+        updated = 0
         for step in steps:
             batch = (step.stage, (step.place + 1).bit_length())
             if failures and (situation.ordered or batch != last):
@@ -46,7 +47,9 @@ class PodControl:
                 self._do(situation, step)
             except (Failed, status.ApiError) as error:
                 failures.append(str(error))
-        return ", ".join(failures)
+            else:
+                updated += step.stage == decision.UPDATE
+        return ", ".join(failures), updated
 
     def _do(self, situation: decision.Situation, step: decision.Step) -> None:
         statefulset = situation.statefulset
@@ -91,15 +94,17 @@ class PodControl:
         self._tell("delete", statefulset, pod)
 
     def _update(self, statefulset: Json, pod: Json) -> None:
-        """Bring identity, storage and the claims' owners in line."""
-        right = identity.identity_matches(statefulset, pod) and identity.storage_matches(statefulset, pod)
+        """Bring identity, storage and the claims' owners in line. The pod is sent, and told of, whichever was not."""
+        right = identity.identity_matches(statefulset, pod)
         if not identity.storage_matches(statefulset, pod):
+            right = False
             try:
                 self._create_claims(statefulset, pod)
             except Failed as error:
                 self._tell("update", statefulset, pod, str(error))
                 raise
-        self._correct_claims(statefulset, pod)
+        if self._correct_claims(statefulset, pod):
+            right = False
         if right:
             return
         try:
@@ -130,8 +135,9 @@ class PodControl:
             unique = list(dict.fromkeys(failures))
             raise Failed(unique[0] if len(unique) == 1 else f"[{', '.join(unique)}]")
 
-    def _correct_claims(self, statefulset: Json, pod: Json) -> None:
-        """Make set and pod own the claims as the retention policy says."""
+    def _correct_claims(self, statefulset: Json, pod: Json) -> bool:
+        """Make set and pod own the claims as the retention policy says. Answers whether a claim was changed."""
+        changed = False
         for wanted in identity.claims_for(statefulset, identity.ordinal(pod)):
             metadata = wanted["metadata"]
             stored = self._api.store.get(claims.KIND, metadata["namespace"], metadata["name"])
@@ -146,6 +152,8 @@ class PodControl:
             if not retention.is_current(stored.obj, statefulset, pod):
                 corrected = retention.corrected(stored.obj, statefulset, pod)
                 self._api.update(claims.KIND, corrected, options=_OPTIONS)
+                changed = True
+        return changed
 
     def _tell(self, verb: str, statefulset: Json, pod: Json, failure: str = "") -> None:
         name, parent = pod["metadata"]["name"], statefulset["metadata"]["name"]
