@@ -4,6 +4,7 @@ It imports nothing from the rest of stswidgets, so that a wrong rule cannot pass
 What it imitates and what it does not stands in `docs/simulator.md`.
 """
 
-from stswidgets.simulator.process import Faults, Handle, StartError, start
+from stswidgets.simulator.process import Handle, StartError, start
+from stswidgets.simulator.remote import Faults, Time
 
-__all__ = ["Faults", "Handle", "StartError", "start"]
+__all__ = ["Faults", "Handle", "StartError", "Time", "start"]

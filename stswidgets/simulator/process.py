@@ -6,16 +6,15 @@ import contextlib
 import json
 import os
 import selectors
-import ssl
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
+
+from stswidgets.simulator.remote import Faults, Remote, Time
 
 START_WITHIN = 120.0
 """Seconds until a start is given up. The largest scenario takes some; the others take about one."""
@@ -26,49 +25,13 @@ class StartError(RuntimeError):
     """The simulator did not start; the text is what it said."""
 
 
-class Faults:
-    """Failures on demand, of a running simulator (`simulator.faults` says what there is)."""
-
-    def __init__(self, address: str, token: str, authority: str = "") -> None:
-        self._url = f"{address}/simulator/faults"
-        self._headers = {"Authorization": f"Bearer {token}"}
-        # No proxy: it is loopback, whatever HTTP_PROXY says.
-        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
-        if authority:
-            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=authority)))
-        self._opener = urllib.request.build_opener(*handlers)
-
-    def add(self, kind: str, **rule: Any) -> None:
-        """Arm one: `add("status", code=429, after=2, path="/statefulsets", times=3)`. ValueError for nonsense."""
-        self._ask("POST", {"kind": kind, **rule})
-
-    def clear(self) -> None:
-        """Disarm all."""
-        self._ask("DELETE")
-
-    def armed(self) -> list[dict[str, Any]]:
-        """Those that still wait for a request."""
-        found: list[dict[str, Any]] = self._ask("GET")["faults"]
-        return found
-
-    def _ask(self, method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url, data=data, method=method, headers=self._headers)  # noqa: S310
-        try:
-            with self._opener.open(request, timeout=10) as response:
-                answer: dict[str, Any] = json.load(response)
-        except urllib.error.HTTPError as error:
-            with error:
-                raise ValueError(json.load(error)["message"]) from error
-        return answer
-
-
 class Handle:
     """A running simulator.
 
     `address` is the server's, `authority` the certificate to trust (PEM); `kubeconfig` the admin's file and
-    `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. Without TLS `authority` is empty,
-    and `url` is the admin's address: the bare one with a secret path. Kubeconfigs, tokens and that URL are secrets.
+    `kubeconfigs` one for each user (admin, viewer, editor, nobody); `tokens` their bearer tokens. Without TLS
+    `authority` is empty, and `url` is the admin's address: the bare one with a secret path. Kubeconfigs, tokens and
+    that URL are secrets. `faults` are failures on demand; `clock` tells the cluster's time, and steps a stepped one.
     """
 
     def __init__(self, child: subprocess.Popen[bytes], said: dict[str, Any]) -> None:
@@ -80,7 +43,9 @@ class Handle:
         self.tokens: dict[str, str] = said["tokens"]
         self.authority: str = said["authority"]
         self.pid: int = said["pid"]
-        self.faults = Faults(self.address, self.tokens["admin"], self.authority)
+        remote = Remote(self.address, self.tokens["admin"], self.authority)
+        self.faults = Faults(remote)
+        self.clock = Time(remote)
 
     @property
     def running(self) -> bool:
@@ -116,11 +81,11 @@ class Handle:
 def start(scenario: str = "tour", *, port: int = 0, clock: str = "real", tls: bool = True) -> Handle:
     """Start a simulated cluster in a process of its own; it ends with this process.
 
-    `clock` is "real", or a speed as in "fast:60". Without `tls` it is plain http, for clients that cannot be given an
-    authority: kubectl sends no token there, so the users' URLs hold their secrets. StartError if the scenario is
-    unknown or the port is taken.
+    `clock` is "real", a speed as in "60x", or "stepped": then time passes by `Handle.clock.advance` alone. Without
+    `tls` it is plain http, for clients that cannot be given an authority: kubectl sends no token there, so the users'
+    URLs hold their secrets. StartError if the scenario is unknown or the port is taken.
     """
-    arguments = ["--scenario", scenario, "--port", str(port), "--clock", clock.removeprefix("fast:"), "--with-parent"]
+    arguments = ["--scenario", scenario, "--port", str(port), "--clock", clock, "--with-parent"]
     if not tls:
         arguments.append("--no-tls")
     with tempfile.TemporaryFile() as log:

@@ -20,7 +20,7 @@ from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 
 from stswidgets.simulator import api as apis
-from stswidgets.simulator import faults, identity, status
+from stswidgets.simulator import control, faults, identity, status
 from stswidgets.simulator.http import discovery, faces, health, objects, openapi, paths, reviews, subresources, usage
 from stswidgets.simulator.http.exchange import Exchange, Served, warn
 from stswidgets.simulator.http.parameters import Parameters
@@ -29,9 +29,6 @@ from stswidgets.simulator.kinds import registry
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 3 * 1024 * 1024
-CONTROL = "/simulator/"
-"""Paths that are the simulator's own; only its admin reaches them."""
-
 DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
 """Kinds whose every answer carries a warning (`APILifecycleDeprecated` in their types)."""
 
@@ -62,14 +59,15 @@ class Server:
 
     def web_server(self) -> web.Server:
         """What an aiohttp runner serves."""
-        self._web = web.Server(self.handle, request_factory=_request, access_log=None)
+        # A handler ends with its connection: an idle watch, or a request that is never answered, would stay for long.
+        self._web = web.Server(self.handle, request_factory=_request, access_log=None, handler_cancellation=True)
         return self._web
 
     async def handle(self, request: web.BaseRequest) -> Answer:
         """Answer one request."""
         try:
             secret_user, path = self._split(request.rel_url.raw_path)
-            if path.startswith(CONTROL):
+            if path.startswith(control.PREFIX):
                 return await self._control(request, self._authenticate(request, secret_user), path)
             fault = self.faults.strike(request.method, path, dict(request.rel_url.query))
             if fault is not None:
@@ -78,6 +76,7 @@ class Server:
                     return answer
             user = self._impersonated(request, self._authenticate(request, secret_user))
             exchange = await _exchange(request, path, user)
+            exchange.faults = self.faults
             try:
                 return await self._answer(exchange)
             except status.ApiError as error:
@@ -176,7 +175,7 @@ class Server:
     async def _control(self, request: web.BaseRequest, user: identity.User, path: str) -> Answer:
         if identity.MASTERS not in user.groups:
             raise status.unauthorized()
-        answer = await faults.control(self.faults, request, path.removeprefix(CONTROL))
+        answer = await control.answer(request, path.removeprefix(control.PREFIX), self.faults, self.api.clock)
         if asyncio.get_running_loop().time() < self.faults.away_until and self._web is not None:
             for connection in self._web.connections:
                 if connection.transport not in (None, request.transport):

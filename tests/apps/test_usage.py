@@ -19,7 +19,7 @@ from tests.apps.driving import Page
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[simulators.Handle]:
     """A cluster whose time runs faster: its metrics are renewed every ten seconds of its own."""
-    with simulators.start("empty", clock="fast:20") as handle:
+    with simulators.start("empty", clock="20x") as handle:
         yield handle
 
 

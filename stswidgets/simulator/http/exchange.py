@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import web
 
 from stswidgets.simulator import api as apis
+from stswidgets.simulator import faults as failing
 from stswidgets.simulator import identity
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.http.paths import Target
@@ -27,6 +28,7 @@ class Exchange:
     user: identity.User
     parameters: Parameters
     body: bytes = b""
+    faults: failing.Faults = field(default_factory=failing.Faults)
     warnings: list[str] = field(default_factory=list)
 
     @property

@@ -84,9 +84,11 @@ class Objects:
         await response.prepare(exchange.request)
         # A client that goes away in the middle is no failure: watchers do, and there is nobody left to tell.
         with contextlib.suppress(aiohttp.ClientConnectionResetError):
-            async with contextlib.aclosing(watch.lines(self._api.clock.now)) as stream:
-                async for chunk in stream:
-                    await response.write(chunk)
+            with exchange.faults.stream(exchange.request, exchange.path, watch.wake) as stream:
+                async with contextlib.aclosing(watch.lines(self._api.clock.now)) as lines:
+                    async for chunk in lines:
+                        if not await stream.write(response, chunk):
+                            break
             await response.write_eof()
         return response
 

@@ -60,7 +60,7 @@ class Watch:
         self._seen = 0
 
     async def lines(self, now: Any) -> AsyncGenerator[bytes, None]:
-        """The events, as bytes to write at once. `now()` is the cluster's time (for ages in tables)."""
+        """The events, as bytes to write at once (none at times). `now()` is the cluster's time (for ages in tables)."""
         unsubscribe = self._store.subscribe(self._kind, self._changed)
         try:
             first = self._beginning(now())
@@ -94,9 +94,11 @@ class Watch:
             self._arrived.clear()
             if len(self._waiting) > BACKLOG:
                 return
-            chunk = b"".join(self._drain(now()))
-            if chunk:
-                yield chunk
+            yield b"".join(self._drain(now()))
+
+    def wake(self) -> None:
+        """Come round once, even if there is nothing to tell."""
+        self._arrived.set()
 
     def _changed(self, event: store.Event) -> None:
         if self._namespace and event.new.namespace != self._namespace:

@@ -79,7 +79,7 @@ class Site:
         self.nodes = nodes
         self.server = server
         self.loop = loop
-        self.pool = urllib3.PoolManager(retries=False)
+        self.pool = urllib3.PoolManager(retries=False, maxsize=4)
 
     def ask(
         self,
