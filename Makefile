@@ -7,7 +7,7 @@ FRONTEND := $(BIN)/python tests/setup/frontend.py
 PYTEST_ARGS ?=
 
 # What judges a cluster's behaviour, and the journey through the dashboard on it.
-ON_CLUSTER := $(BIN)/python -m pytest -n 4 --dist loadfile --kubeconfig "$$KUBECONFIG" tests/contract tests/kubectl tests/browser $(PYTEST_ARGS)
+ON_CLUSTER := $(BIN)/python -m pytest -n 4 --dist loadfile --kubeconfig "$$KUBECONFIG" tests/walks tests/contract tests/clients tests/kubectl tests/browser $(PYTEST_ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check test-cluster bench screenshots frontend clean
@@ -37,7 +37,7 @@ check: ## linters, types, import contracts, bundles, the wheel
 	$(BIN)/python -m tests.checks.wheel
 	$(BIN)/python -m tests.checks.imports
 
-test-cluster: ## contract tests and browser journey on a real control plane (needs Go; the first build takes 15 minutes)
+test-cluster: ## contract tests, other clients and browser journey on a real control plane (needs Go; the first build takes 15 minutes)
 	@$(SET_UP) test
 	@$(BIN)/python tests/setup/chromium.py
 	$(BIN)/python -m tests.controlplane -- sh -c '$(ON_CLUSTER)'
