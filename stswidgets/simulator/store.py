@@ -34,8 +34,8 @@ class Resource(Protocol):
         """Resource name in URLs."""
 
     @property
-    def stored_as(self) -> str:
-        """`GROUP/PLURAL` of the kind whose objects these are; empty if they are its own."""
+    def storage(self) -> Resource:
+        """The resource whose objects these are: another one for another form of it, else itself."""
 
 
 class Stored:
@@ -114,8 +114,9 @@ def ordered(metadata: Json) -> Json:
 
 
 def shelf_name(kind: Resource) -> str:
-    """Where a kind's objects lie. Some (events) are one resource that two groups show."""
-    return kind.stored_as or f"{kind.group}/{kind.plural}"
+    """Where a kind's objects lie. Some (events, autoscalers) are one resource that two groups or versions show."""
+    storage = kind.storage
+    return f"{storage.group}/{storage.plural}"
 
 
 class Store:

@@ -70,7 +70,7 @@ class Namespaces:
         name = namespace["metadata"]["name"]
         left = 0
         for of in registry.REGISTRY.kinds:
-            if not of.namespaced or of.stored_as:
+            if not of.namespaced or of.form:
                 continue
             for item in list(self._api.store.list(of, name)):
                 if "deletionTimestamp" not in item.obj["metadata"]:

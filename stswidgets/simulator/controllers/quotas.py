@@ -67,7 +67,7 @@ class Quotas:
         total: Sums = {}
         now, namespace = self._api.clock.now(), quota["metadata"]["namespace"]
         for of in registry.REGISTRY.kinds:
-            own = quota_usage.names_of(of, names) if of.namespaced and not of.stored_as else []
+            own = quota_usage.names_of(of, names) if of.namespaced and not of.form else []
             if not own:
                 continue
             podsums.add(total, dict.fromkeys(own, quota_usage.ZERO))

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from stswidgets.simulator import selectors, status, store
-from stswidgets.simulator.http import events
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds.kind import Kind
 
@@ -157,8 +156,13 @@ def _too_old(start: tuple[str, str]) -> status.ApiError:
     return status.expired(_EXPIRED, {"continue": base64.urlsafe_b64encode(raw).rstrip(b"=").decode()})
 
 
+def item(kind: Kind, stored: store.Stored) -> bytes:
+    """An object as it stands in a list of a kind; encoded once, unless it is stored in another form."""
+    return store.Stored(kind.shown(stored.obj), stored.version).item if kind.form else stored.item
+
+
 def body(kind: Kind, found: Page) -> bytes:
     """The list as JSON, from the bytes that were made when its objects were stored."""
-    items = (events.shown_item(item.item) if events.is_view(kind) else item.item for item in found.items)
+    items = (item(kind, stored) for stored in found.items)
     head = {"kind": kind.list_kind, "apiVersion": kind.api_version, "metadata": found.metadata}
     return msgspec.json.encode(head)[:-1] + b',"items":[' + b",".join(items) + b"]}"

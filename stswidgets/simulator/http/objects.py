@@ -16,10 +16,9 @@ from aiohttp import web
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.http import bodies, events, lists, negotiation, syntax, tables, watches
+from stswidgets.simulator.http import bodies, lists, negotiation, syntax, tables, watches
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.http.parameters import Parameters
-from stswidgets.simulator.kinds import events as stored_kinds
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.verbs import patch as patching
 from stswidgets.simulator.verbs import scheme
@@ -95,10 +94,7 @@ class Objects:
     def create(self, exchange: Exchange, served: Served) -> web.Response:
         """A new object."""
         obj, options = self._object(exchange, served, "CreateOptions")
-        kind = served.kind
-        if events.is_view(kind):
-            kind, obj = stored_kinds.CORE, events.checked(obj, served.namespace)
-        result = self._api.create(kind, obj, namespace=served.namespace, options=options)
+        result = self._api.create(served.kind, obj, namespace=served.namespace, options=options)
         return self._result(exchange, served.kind, result, 201)
 
     def update(self, exchange: Exchange, served: Served) -> web.Response:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from stswidgets.simulator import selectors, status, store
-from stswidgets.simulator.http import events, lists, tables
+from stswidgets.simulator.http import lists, tables
 from stswidgets.simulator.http.negotiation import FormName
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds.kind import Kind
@@ -190,8 +190,7 @@ def check(parameters: Parameters) -> None:
 def raw(kind: Kind, item: store.Stored) -> bytes:
     """An object as JSON, in the group and version that the client asked."""
     head = b'{"kind":"%s","apiVersion":"%s",' % (kind.kind.encode(), kind.api_version.encode())
-    body = events.shown_item(item.item) if events.is_view(kind) else item.item
-    return head + body[1:]
+    return head + lists.item(kind, item)[1:]
 
 
 def _at(item: store.Stored, version: int) -> store.Stored:

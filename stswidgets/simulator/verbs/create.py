@@ -57,11 +57,15 @@ def _create(
     if options.manager and not tracked:
         # What a manager wrote, before the server adds to it; `meta` stays the object's own.
         meta = new["metadata"] = managed.update(None, new, options.manager, now, kind.definition, "")["metadata"]
+    rules = kind.validate  # of the form that the client uses; those of the kind that is stored come after them
+    if kind.form:
+        new = kind.stored(new)
+        kind, meta = kind.storage, new["metadata"]
     context.admit("CREATE", kind, new, None)
     kind.prepare_create(new)
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))
-    causes = kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
+    causes = rules(new) or kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
     if causes:
         raise status.invalid(kind.group, kind.kind, meta.get("name", ""), causes)
     warnings = tuple(kind.warnings(new)) if options.field_validation else ()

@@ -38,7 +38,7 @@ def patch(
         return _apply(context, kind, namespace, name, body, options=options, subresource=subresource)
     if stored is None:
         raise status.not_found(kind.group, kind.plural, name)
-    new = by_type(stored.copy(), body, patch_type, kind.definition)
+    new = by_type(kind.shown(stored.copy()), body, patch_type, kind.definition)
     return _finish(context, kind, stored.obj, new, _Patched(body, patch_type, options, subresource))
 
 
@@ -125,7 +125,8 @@ def _apply(
             raise status.not_found(kind.group, kind.plural, name)
         return _apply_new(context, kind, applied, namespace, name, options=options)
     now = context.clock.now()
-    new = applying.apply(stored.copy(), applied, options.manager, options.force, now, kind.definition, subresource)
+    live = kind.shown(stored.copy())
+    new = applying.apply(live, applied, options.manager, options.force, now, kind.definition, subresource)
     problems = _strict(options)
     new, warnings = decoding.decode(kind, metadata.clone(new), replace(options, problems=()))
     found = (*problems, *warnings)

@@ -13,7 +13,7 @@ _ELSEWHERE = {
 
 _OLD = {"StatefulSet": {"apps/v1beta1", "apps/v1beta2"}, "ControllerRevision": {"apps/v1beta1", "apps/v1beta2"},
         "PodDisruptionBudget": {"policy/v1beta1"}, "Event": {"events.k8s.io/v1beta1"},
-        "HorizontalPodAutoscaler": {"autoscaling/v1", "autoscaling/v2beta1", "autoscaling/v2beta2"},
+        "HorizontalPodAutoscaler": {"autoscaling/v1", "autoscaling/v2", "autoscaling/v2beta1", "autoscaling/v2beta2"},
         "StorageClass": {"storage.k8s.io/v1beta1"}}  # fmt: skip
 """Versions that Kubernetes still reads, of kinds that are served in another one."""
 

@@ -40,12 +40,16 @@ def store(
 ) -> Result:
     """The second half of every change (update, patch, apply): check, prepare, validate, put.
 
-    `new` is the verb's own copy. `tracked`: managedFields are right already (server-side apply).
+    `new` is the verb's own copy, in the kind's form; `old` is as it is stored. `tracked`: managedFields
+    are right already (server-side apply).
     """
     metadata.check_versions(kind, new, old)
     metadata.keep_system_fields(new, old)
     if options.manager and not tracked:
-        new = managed.update(old, new, options.manager, context.clock.now(), kind.definition, subresource)
+        seen, now = kind.shown(old), context.clock.now()
+        new = managed.update(seen, new, options.manager, now, kind.definition, subresource)
+    if kind.form:
+        new, kind = kind.stored(new), kind.storage
     kind.prepare_update(new, old, subresource)
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))

@@ -32,13 +32,14 @@ def create(manifest: Json) -> tuple[int, Json]:
     if kind.namespaced:
         obj["metadata"]["namespace"] = "default"
     kind.default(obj)
-    kind.prepare_create(obj)
-    if kind.allocate:
-        kind.allocate(obj, [])
-    causes = kind.validate(obj)
+    obj, of = kind.stored(obj), kind.storage
+    of.prepare_create(obj)
+    if of.allocate:
+        of.allocate(obj, [])
+    causes = kind.validate(obj) or of.validate(obj)
     if causes:
-        return 422, status.invalid(kind.group, kind.kind, obj["metadata"].get("name", ""), causes).status()
-    return 201, obj
+        return 422, status.invalid(of.group, of.kind, obj["metadata"].get("name", ""), causes).status()
+    return 201, kind.shown(obj)
 
 
 def update(new: Json, old: Json, subresource: str = "") -> tuple[int, Json]:
