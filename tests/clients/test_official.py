@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,13 @@ def api(kubeconfig: Path) -> Iterator[kubernetes.client.ApiClient]:
     """A client of the cluster under test."""
     made = kubernetes.config.new_client_from_config(str(kubeconfig))
     yield made
-    made.close()
+    close(made)
+
+
+def close(api: kubernetes.client.ApiClient) -> None:
+    """End a client with its connections, which its own `close` leaves to the garbage collector."""
+    api.rest_client.pool_manager.clear()
+    api.close()
 
 
 @pytest.fixture
@@ -320,7 +327,7 @@ def pod(simulator: simulators.Handle) -> Iterator[tuple[kubernetes.client.CoreV1
     waiting.until(lambda: core.read_namespaced_pod("one", name).status.phase == "Running")
     yield core, name
     core.delete_namespace(name)
-    api.close()
+    close(api)
 
 
 def test_logs_are_read_and_followed(pod: tuple[kubernetes.client.CoreV1Api, str]) -> None:
@@ -332,27 +339,35 @@ def test_logs_are_read_and_followed(pod: tuple[kubernetes.client.CoreV1Api, str]
         followed.stop()
 
 
-def test_a_command_is_run_in_a_container(pod: tuple[kubernetes.client.CoreV1Api, str]) -> None:
-    core, namespace = pod
-    said = stream.stream(
-        core.connect_get_namespaced_pod_exec, "one", namespace, command=["echo", "hello"], stdout=True, stderr=True
-    )
-    assert said == "hello\n"
-
-
-def test_a_commands_exit_code_comes_at_the_end(pod: tuple[kubernetes.client.CoreV1Api, str]) -> None:
-    core, namespace = pod
+@contextlib.contextmanager
+def executing(core: kubernetes.client.CoreV1Api, namespace: str, *command: str) -> Iterator[stream.ws_client.WSClient]:
+    """A command's streams. The client leaves a socket open that the server has closed: that is done here."""
     session = stream.stream(
         core.connect_get_namespaced_pod_exec,
         "one",
         namespace,
-        command=["sh"],
-        stdin=True,
+        command=list(command),
+        stdin=command == ("sh",),
         stdout=True,
+        stderr=True,
         _preload_content=False,
     )
-    session.write_stdin("hostname\nexit 3\n")
-    session.run_forever(timeout=30)
-    assert session.read_stdout() == "one\n"
-    assert session.returncode == 3
-    session.close()
+    try:
+        yield session
+    finally:
+        session.sock.shutdown()
+
+
+def test_a_command_is_run_in_a_container(pod: tuple[kubernetes.client.CoreV1Api, str]) -> None:
+    with executing(*pod, "echo", "hello") as session:
+        session.run_forever(timeout=30)
+        assert session.returncode == 0
+        assert session.read_all() == "hello\n"
+
+
+def test_a_shell_reads_lines_and_ends_with_an_exit_code(pod: tuple[kubernetes.client.CoreV1Api, str]) -> None:
+    with executing(*pod, "sh") as session:
+        session.write_stdin("hostname\nexit 3\n")
+        session.run_forever(timeout=30)
+        assert session.read_stdout() == "one\n"
+        assert session.returncode == 3
