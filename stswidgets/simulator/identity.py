@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from stswidgets.simulator import status, store
@@ -56,6 +57,7 @@ class Identities:
 
     tokens: dict[str, str] = field(default_factory=dict)  # user name -> token
     _by_secret: dict[str, User] = field(default_factory=dict)
+    _until: dict[str, datetime] = field(default_factory=dict)  # token -> its end, if it has one
 
     def add(self, name: str, *groups: str) -> None:
         """A user with a fresh token."""
@@ -63,8 +65,16 @@ class Identities:
         self.tokens[name] = token
         self._by_secret[token] = User(name, (*groups, "system:authenticated"), uid=name)
 
-    def find(self, secret: str) -> User | None:
+    def issue(self, user: User, until: datetime) -> str:
+        """A token that ends; it is forgotten when somebody comes with it after that."""
+        token = secrets.token_urlsafe(48)
+        self._by_secret[token], self._until[token] = user, until
+        return token
+
+    def find(self, secret: str, now: datetime) -> User | None:
         """The user of a token, or of a secret path, which is the same text."""
+        if secret in self._until and self._until[secret] <= now:
+            del self._until[secret], self._by_secret[secret]
         return self._by_secret.get(secret)
 
 

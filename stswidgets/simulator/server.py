@@ -54,8 +54,8 @@ class Server:
     def __post_init__(self) -> None:
         self.authorizer = identity.Authorizer(self.api.store)
         self.objects = objects.Objects(self.api)
-        self.subresources = subresources.Subresources(self.api, self.objects, self.faces)
-        self.reviews = reviews.Reviews(self.authorizer, self.api.clock)
+        self.subresources = subresources.Subresources(self.api, self.objects, self.faces, self.identities)
+        self.reviews = reviews.Reviews(self.authorizer, self.identities, self.api.clock)
 
     def web_server(self) -> web.Server:
         """What an aiohttp runner serves."""
@@ -94,7 +94,7 @@ class Server:
     def _split(self, raw_path: str) -> tuple[identity.User | None, str]:
         """The user of a secret path, and the path without it."""
         secret, slash, rest = raw_path[1:].partition("/")
-        user = self.identities.find(secret)
+        user = self.identities.find(secret, self.api.clock.now())
         path = f"{slash}{rest}" if user else raw_path
         return user, unquote(path) or "/"
 
@@ -102,7 +102,7 @@ class Server:
         """The user: of the token if there is one, else of the secret path. 401 for a token that nobody has."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            user = self.identities.find(token.strip())
+            user = self.identities.find(token.strip(), self.api.clock.now())
             if user is None:
                 raise status.unauthorized()
             return user
@@ -129,8 +129,10 @@ class Server:
         review = self.reviews.find(target)
         if review is not None:
             return review(exchange, target)
+        if (target.group, target.version, target.resource) == ("", "v1", "bindings"):
+            return self.subresources.bind(exchange, target)
         if target.group == "metrics.k8s.io":
-            return usage.answer(exchange, target, self.faces)
+            return usage.answer(exchange, target, self.faces, self.api.store)
         try:
             kind = registry.REGISTRY.by_resource(target.group, target.version, target.resource)
         except KeyError:

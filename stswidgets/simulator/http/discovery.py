@@ -67,13 +67,16 @@ _SUBRESOURCES: dict[str, tuple[tuple[str, ...], tuple[str, str, str]]] = {
 }
 """Verbs of each subresource, and the type that it speaks if it is not the object's."""
 
-_REVIEWS = (
+_CREATED = (
+    ("", "bindings", "Binding", True),
     ("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", False),
     ("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview", True),
     ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", False),
     ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", False),
     ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", False),
+    ("authentication.k8s.io", "tokenreviews", "TokenReview", False),
 )
+"""What is only created, and never stored."""
 
 
 @functools.cache
@@ -101,7 +104,7 @@ def resources() -> tuple[Resource, ...]:
             found.append(
                 Resource(kind.group, kind.version, name, served, verbs, namespaced=kind.namespaced, response=response)
             )
-    for group, plural, kind_name, namespaced in _REVIEWS:
+    for group, plural, kind_name, namespaced in _CREATED:
         found.append(
             Resource(group, "v1", plural, kind_name, ("create",), singular=kind_name.lower(), namespaced=namespaced)
         )

@@ -88,6 +88,10 @@ _MESSAGES: dict[str, dict[int, tuple[str, str]]] = {
     "MetricTarget": {
         1: ("type", "str"), 2: ("value", "Quantity"), 3: ("averageValue", "Quantity"), 4: ("averageUtilization", "int"),
     },
+    "TokenReview": {1: ("metadata", "ObjectMeta"), 2: ("spec", "TokenReviewSpec")},
+    "TokenReviewSpec": {1: ("token", "str"), 2: ("audiences", "[str]")},
+    "TokenRequest": {1: ("metadata", "ObjectMeta"), 2: ("spec", "TokenRequestSpec")},
+    "TokenRequestSpec": {1: ("audiences", "[str]"), 4: ("expirationSeconds", "int")},
     "DeleteOptions": {1: ("gracePeriodSeconds", "int"), 4: ("propagationPolicy", "str"), 5: ("dryRun", "[str]")},
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from stswidgets.simulator import clock, identity, status
-from stswidgets.simulator.http import bodies
+from stswidgets.simulator.http import bodies, tokens
 from stswidgets.simulator.http.exchange import Exchange
 from stswidgets.simulator.http.paths import Target
 from stswidgets.simulator.patches import managed
@@ -27,14 +27,16 @@ _KINDS = {
     "localsubjectaccessreviews": "LocalSubjectAccessReview",
     "selfsubjectrulesreviews": "SelfSubjectRulesReview",
     "selfsubjectreviews": "SelfSubjectReview",
+    "tokenreviews": "TokenReview",
 }
 
 
 class Reviews:
     """Answers reviews."""
 
-    def __init__(self, authorizer: identity.Authorizer, time: clock.Clock) -> None:
+    def __init__(self, authorizer: identity.Authorizer, identities: identity.Identities, time: clock.Clock) -> None:
         self._authorizer = authorizer
+        self._identities = identities
         self._clock = time
         self._table: dict[tuple[str, str], Callable[[Exchange, Target, Json], Json]] = {
             ("authorization.k8s.io", "selfsubjectaccessreviews"): self._access,
@@ -42,6 +44,7 @@ class Reviews:
             ("authorization.k8s.io", "localsubjectaccessreviews"): self._access,
             ("authorization.k8s.io", "selfsubjectrulesreviews"): self._rules,
             ("authentication.k8s.io", "selfsubjectreviews"): self._self,
+            ("authentication.k8s.io", "tokenreviews"): self._token,
         }
 
     def find(self, target: Target) -> Review | None:
@@ -54,7 +57,7 @@ class Reviews:
             if exchange.method != "POST":
                 raise status.method_not_allowed()
             asked = self._read(exchange, target)
-            return exchange.json({**asked, "status": act(exchange, target, asked)}, 201)
+            return exchange.json({**asked, **act(exchange, target, asked)}, 201)
 
         return review
 
@@ -79,7 +82,7 @@ class Reviews:
             user = identity.User(spec.get("user", ""), tuple(spec.get("groups") or ()))
         wanted = _wanted(spec, asked.get("kind", ""))
         allowed, reason = self._authorizer.allowed(user, wanted)
-        return {"allowed": allowed} | ({"reason": reason} if reason else {})
+        return {"status": {"allowed": allowed} | ({"reason": reason} if reason else {})}
 
     def _rules(self, exchange: Exchange, _target: Target, asked: Json) -> Json:
         namespace = (asked.get("spec") or {}).get("namespace", "")
@@ -92,11 +95,17 @@ class Reviews:
             fields = ("verbs", "nonResourceURLs") if "nonResourceURLs" in rule else _RESOURCE_FIELDS
             entry = {name: rule[name] for name in fields if name in rule}
             (other if "nonResourceURLs" in rule else resource).append(entry)
-        return {"resourceRules": resource, "nonResourceRules": other, "incomplete": False}
+        found = {"resourceRules": resource, "nonResourceRules": other, "incomplete": False}
+        return {"metadata": {}, "spec": {}, "status": found}  # a new object, as on the server
 
     def _self(self, exchange: Exchange, _target: Target, _asked: Json) -> Json:
         user = exchange.user
-        return {"userInfo": {"username": user.name, "uid": user.uid, "groups": list(user.groups)}}
+        found = {"username": user.name, "uid": user.uid, "groups": list(user.groups)}
+        created = {"creationTimestamp": clock.stamp(self._clock.now())}
+        return {"metadata": created, "status": {"userInfo": {key: value for key, value in found.items() if value}}}
+
+    def _token(self, _exchange: Exchange, _target: Target, asked: Json) -> Json:
+        return {"status": tokens.review(asked, self._identities, self._clock.now())}
 
 
 _RESOURCE_FIELDS = ("verbs", "apiGroups", "resources", "resourceNames")

@@ -7,24 +7,26 @@ from typing import Any
 from aiohttp import web
 
 from stswidgets.simulator import api as apis
-from stswidgets.simulator import status
-from stswidgets.simulator.http import bodies, logs, streams
+from stswidgets.simulator import identity, status
+from stswidgets.simulator.http import bodies, logs, negotiation, streams, tables, tokens
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.http.faces import Faces
 from stswidgets.simulator.http.objects import Objects, patch_body
+from stswidgets.simulator.http.paths import Target
+from stswidgets.simulator.kinds import registry, scales
 from stswidgets.simulator.verbs import patch as patching
 
 Json = dict[str, Any]
 
 _NO_FORWARD = "pods are simulated: nothing listens on their ports, so there is nothing to forward to"
-_SCALE = "io.k8s.api.autoscaling.v1.Scale"
 
 
 class Subresources:
     """Answers requests about subresources."""
 
-    def __init__(self, api: apis.Api, objects: Objects, nodes: Faces) -> None:
+    def __init__(self, api: apis.Api, objects: Objects, nodes: Faces, identities: identity.Identities) -> None:
         self._api = api
+        self._identities = identities
         self._faces = nodes
         self._objects = objects
 
@@ -38,7 +40,9 @@ class Subresources:
         if name == "eviction":
             return self._evict(exchange, served)
         if name == "binding":
-            return self._bind(exchange, served)
+            return self._bind(exchange, served.namespace, served.target.name)
+        if name == "token":
+            return tokens.give(exchange, served, self._api, self._identities)
         if name == "log":
             return await logs.answer(exchange, served, self._api, self._faces)
         if name in ("exec", "attach"):
@@ -51,17 +55,26 @@ class Subresources:
         target, kind = served.target, served.kind
         stored = self._api.scale(kind, served.namespace, target.name)
         if exchange.method in ("GET", "HEAD"):
-            return exchange.json(stored)
+            return self._shown(exchange, stored)
         if exchange.method == "PATCH":
             body, options = patch_body(exchange)
-            wanted = patching.by_type(stored, body, bodies.media_type(exchange.content_type), _SCALE)
+            wanted = patching.by_type(stored, body, bodies.media_type(exchange.content_type), scales.KIND.definition)
         elif exchange.method == "PUT":
             wanted, _ = bodies.read_one(exchange.body, exchange.content_type)
             options = exchange.options("UpdateOptions")
         else:
             raise status.method_not_allowed()
         result = self._api.set_scale(kind, served.namespace, target.name, wanted, options=options)
-        return exchange.json(result.obj)
+        return self._shown(exchange, result.obj)
+
+    def _shown(self, exchange: Exchange, scale: Json) -> web.Response:
+        form, _ = negotiation.form(exchange.accept)
+        if form != "table":
+            return exchange.json(scale)
+        include = tables.check_include(exchange.parameters.text("includeObject"))
+        metadata = {"resourceVersion": scale["metadata"]["resourceVersion"]}
+        now = self._api.clock.now()
+        return exchange.json(tables.table(scales.KIND, [scale], now, include=include, metadata=metadata))
 
     def _evict(self, exchange: Exchange, served: Served) -> web.Response:
         if exchange.method != "POST":
@@ -83,11 +96,19 @@ class Subresources:
         self._api.evict(served.kind, served.namespace, served.target.name, deletion=deletion, options=options)
         return exchange.json(status.success(code=201), 201)
 
-    def _bind(self, exchange: Exchange, served: Served) -> web.Response:
-        if exchange.method != "POST":
+    def bind(self, exchange: Exchange, target: Target) -> web.Response:
+        """A Binding posted to the collection that only takes them: it names its pod itself."""
+        if target.name or target.subresource:
+            raise status.no_such_path()
+        return self._bind(exchange, target.namespace, "")
+
+    def _bind(self, exchange: Exchange, namespace: str, name: str) -> web.Response:
+        if exchange.method != "POST" or not namespace:
             raise status.method_not_allowed()
         binding, _ = bodies.read_one(exchange.body, exchange.content_type)
+        name = name or (binding.get("metadata") or {}).get("name", "")
+        pods = registry.REGISTRY.by_resource("", "v1", "pods")
         node = (binding.get("target") or {}).get("name", "")
         options = exchange.options("CreateOptions")
-        self._api.bind(served.kind, served.namespace, served.target.name, node, options=options)
+        self._api.bind(pods, namespace, name, node, options=options)
         return exchange.json(status.success(code=201), 201)

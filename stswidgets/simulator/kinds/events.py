@@ -112,6 +112,12 @@ def _as_core(obj: Json) -> Json:
     return {_CORE_NAMES.get(name, name): value for name, value in obj.items()} | {"apiVersion": "v1"}
 
 
+def _selected(name: str) -> str:
+    """A selectable field under its name in events.k8s.io (`AddFieldLabelConversionsForEvent`)."""
+    head, dot, rest = name.partition(".")
+    return f"{_NAMES.get(head, head)}{dot}{rest}"
+
+
 EVENTS = Kind(
     group="events.k8s.io",
     version="v1",
@@ -121,6 +127,7 @@ EVENTS = Kind(
     definition="io.k8s.api.events.v1.Event",
     short_names=("ev",),
     form=Form(CORE, shown=_as_events, stored=_as_core),
+    selectable={_selected(name): value for name, value in CORE.selectable.items() if name != "source"},
     columns=COLUMNS,
     validate=rules.strict,
 )
