@@ -6,6 +6,8 @@ The test rig's pods use at least 25m of CPU each; the simulator's at least 2 % o
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,8 +20,36 @@ ZERO = "Forbidden: must specify at least one Object or External metric to suppor
 TYPES = '"ContainerResource", "External", "Object", "Pods", "Resource"'
 
 
-def autoscaler(name: str = "web", **spec: Any) -> Object:
-    target = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "web"}
+@pytest.fixture(scope="module", autouse=True)
+def measured(new_namespace: Callable[[], Namespace]) -> Namespace:
+    """A pod each of sets whose use is measured while other cases run: `cpu`, `memory`, and `bare` without requests."""
+    namespace = new_namespace()
+    for name in ("cpu", "memory", "bare"):
+        manifest = manifests.statefulset(name, replicas=1)
+        (container,) = manifest["spec"]["template"]["spec"]["containers"]
+        container["resources"] = {} if name == "bare" else {"requests": {"cpu": "1m", "memory": "1Mi"}}
+        namespace.post("statefulsets", manifest).ok()
+    return namespace
+
+
+def measurable(namespace: Namespace, pod: str) -> None:
+    """Wait until a pod's use was read, and long enough after it became ready to be believed."""
+
+    def believed() -> bool:
+        path = f"/apis/metrics.k8s.io/v1beta1/namespaces/{namespace.name}/pods/{pod}"
+        answer = namespace.client.request("GET", path)
+        if answer.code != 200:
+            return False
+        conditions = namespace.read("pods", pod)["status"]["conditions"]
+        (ready,) = [item["lastTransitionTime"] for item in conditions if item["type"] == "Ready"]
+        age = datetime.fromisoformat(answer.body["timestamp"]) - datetime.fromisoformat(ready)
+        return age.total_seconds() > float(answer.body["window"].removesuffix("s"))
+
+    waiting.until(believed, seconds=120, what=f"use of {pod}")
+
+
+def autoscaler(name: str = "web", of: str = "web", **spec: Any) -> Object:
+    target = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": of}
     return {"metadata": {"name": name}, "spec": {"maxReplicas": 3, "scaleTargetRef": target, **spec}}
 
 
@@ -54,9 +84,10 @@ def condition(namespace: Namespace, kind: str, name: str = "web") -> dict[str, s
     return {}
 
 
-def said(namespace: Namespace, reason: str) -> Object:
-    """The first event with a reason, waited for."""
-    found = waiting.until(lambda: namespace.items("events", fieldSelector=f"reason={reason}"), what=reason)
+def said(namespace: Namespace, reason: str, name: str = "") -> Object:
+    """The first event with a reason, about an autoscaler if it is named, waited for."""
+    wanted = f"reason={reason}" + (f",involvedObject.name={name}" if name else "")
+    found = waiting.until(lambda: namespace.items("events", fieldSelector=wanted), what=reason)
     return found[0]
 
 
@@ -171,66 +202,6 @@ def test_a_count_above_the_largest_is_lowered_at_once(namespace: Namespace) -> N
     )
     state = waiting.until(lambda: namespace.read("horizontalpodautoscalers", "web")["status"].get("lastScaleTime"))
     assert state
-
-
-def test_use_above_the_target_adds_pods_up_to_the_largest_count(namespace: Namespace) -> None:
-    a_set(namespace)
-    namespace.post("horizontalpodautoscalers", autoscaler(maxReplicas=2, metrics=[by_cpu(10)])).ok()
-
-    def scaled() -> bool:
-        return bool(namespace.read("statefulsets", "web")["spec"]["replicas"] == 2)
-
-    waiting.until(scaled, seconds=120, what="two replicas")
-    assert said(namespace, "SuccessfulRescale")["message"] == (
-        "New size: 2; reason: cpu resource utilization (percentage of request) above target"
-    )
-    assert condition(namespace, "ScalingActive") == {
-        "status": "True",
-        "reason": "ValidMetricFound",
-        "message": (
-            "the HPA was able to successfully calculate a replica count from cpu resource utilization "
-            "(percentage of request)"
-        ),
-    }
-    assert condition(namespace, "ScalingLimited") == {
-        "status": "True",
-        "reason": "TooManyReplicas",
-        "message": "the desired replica count is more than the maximum replica count",
-    }
-    assert condition(namespace, "ScaledToZero")["reason"] == "NotScaledToZero"
-    state = namespace.read("horizontalpodautoscalers", "web")["status"]
-    assert state["observedGeneration"] == 1
-    (measured,) = state["currentMetrics"]
-    assert measured["resource"]["name"] == "cpu"
-    assert set(measured["resource"]["current"]) == {"averageUtilization", "averageValue"}
-
-
-def test_memory_has_targets_too(namespace: Namespace) -> None:
-    a_set(namespace)
-    namespace.post("horizontalpodautoscalers", autoscaler(metrics=[by_average("memory", "1Ki")])).ok()
-    event = waiting.until(lambda: namespace.items("events", fieldSelector="reason=SuccessfulRescale"), seconds=120)
-    assert event[0]["message"] == "New size: 3; reason: memory resource above target"
-
-
-def test_a_request_that_is_missing_is_named(namespace: Namespace) -> None:
-    a_set(namespace, request="")
-    namespace.post("horizontalpodautoscalers", autoscaler()).ok()
-    why = "failed to get cpu utilization: missing request for cpu in container main of Pod web-0"
-
-    def known() -> bool:
-        return "missing request" in condition(namespace, "ScalingActive").get("message", "")
-
-    waiting.until(known, seconds=120, what="the missing request")
-    assert condition(namespace, "ScalingActive") == {
-        "status": "False",
-        "reason": "FailedGetResourceMetric",
-        "message": f"the HPA was unable to compute the replica count: {why}",
-    }
-    messages = [item["message"] for item in namespace.items("events", fieldSelector="reason=FailedGetResourceMetric")]
-    assert why in messages
-    texts = [item["message"] for item in namespace.items("events", fieldSelector="reason=FailedComputeMetricsReplicas")]
-    head = "invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value"
-    assert f"{head}: {why}" in texts
 
 
 def test_metrics_from_elsewhere_fail_without_an_adapter(namespace: Namespace) -> None:
@@ -360,3 +331,59 @@ def test_the_table_shows_use_and_target(namespace: Namespace) -> None:
     assert columns == ["Name", "Reference", "Targets", "MinPods", "MaxPods", "Replicas", "Age"]
     targets = "cpu: <unknown>/50%, memory: <unknown>/1Gi"
     assert table["rows"][0]["cells"][:6] == ["web", "StatefulSet/web", targets, "1", 3, 0]
+
+
+def test_use_above_the_target_adds_pods_up_to_the_largest_count(measured: Namespace) -> None:
+    measurable(measured, "cpu-0")
+    body = autoscaler("cpu", "cpu", maxReplicas=2, metrics=[by_cpu(10)])
+    measured.post("horizontalpodautoscalers", body).ok()
+
+    def scaled() -> bool:
+        return bool(measured.read("statefulsets", "cpu")["spec"]["replicas"] == 2)
+
+    waiting.until(scaled, seconds=120, what="two replicas")
+    assert said(measured, "SuccessfulRescale", "cpu")["message"] == (
+        "New size: 2; reason: cpu resource utilization (percentage of request) above target"
+    )
+    assert condition(measured, "ScalingActive", "cpu") == {
+        "status": "True",
+        "reason": "ValidMetricFound",
+        "message": (
+            "the HPA was able to successfully calculate a replica count from cpu resource utilization "
+            "(percentage of request)"
+        ),
+    }
+    assert condition(measured, "ScalingLimited", "cpu") == {
+        "status": "True",
+        "reason": "TooManyReplicas",
+        "message": "the desired replica count is more than the maximum replica count",
+    }
+    assert condition(measured, "ScaledToZero", "cpu")["reason"] == "NotScaledToZero"
+    state = measured.read("horizontalpodautoscalers", "cpu")["status"]
+    assert state["observedGeneration"] == 1
+    (seen,) = state["currentMetrics"]
+    assert seen["resource"]["name"] == "cpu"
+    assert set(seen["resource"]["current"]) == {"averageUtilization", "averageValue"}
+
+
+def test_memory_has_targets_too(measured: Namespace) -> None:
+    measurable(measured, "memory-0")
+    body = autoscaler("memory", "memory", metrics=[by_average("memory", "1Ki")])
+    measured.post("horizontalpodautoscalers", body).ok()
+    message = "New size: 3; reason: memory resource above target"
+    assert said(measured, "SuccessfulRescale", "memory")["message"] == message
+
+
+def test_a_request_that_is_missing_is_named(measured: Namespace) -> None:
+    measurable(measured, "bare-0")
+    measured.post("horizontalpodautoscalers", autoscaler("bare", "bare")).ok()
+    why = "failed to get cpu utilization: missing request for cpu in container main of Pod bare-0"
+    found = waiting.until(lambda: condition(measured, "ScalingActive", "bare"), what="ScalingActive")
+    assert found == {
+        "status": "False",
+        "reason": "FailedGetResourceMetric",
+        "message": f"the HPA was unable to compute the replica count: {why}",
+    }
+    assert said(measured, "FailedGetResourceMetric", "bare")["message"] == why
+    head = "invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value"
+    assert said(measured, "FailedComputeMetricsReplicas", "bare")["message"] == f"{head}: {why}"
