@@ -99,6 +99,28 @@ class _Shelf:
     forgotten: int = 0  # the newest version that fell out of history
     listeners: dict[int, Callback] = field(default_factory=dict)
     ordered: dict[str | None, list[Stored]] = field(default_factory=dict)  # sorted lists, until the next write
+    names: dict[str, list[str]] = field(default_factory=dict)  # sorted names of a namespace, until one comes or goes
+
+    def listed(self, namespace: str) -> list[Stored]:
+        """The objects of one namespace by name."""
+        space = self.spaces.get(namespace)
+        if space is None:
+            return []
+        found = self.ordered.get(namespace)
+        if found is None:
+            names = self.names.get(namespace)
+            if names is None:
+                names = self.names[namespace] = sorted(space)
+            found = self.ordered[namespace] = [space[name] for name in names]
+        return found
+
+    def changed(self, event: Event) -> None:
+        """Drop the lists that a change has made old."""
+        namespace = event.new.namespace
+        self.ordered.pop(namespace, None)
+        self.ordered.pop(None, None)
+        if event.type != "MODIFIED":
+            self.names.pop(namespace, None)
 
 
 _ORDER = (
@@ -144,13 +166,11 @@ class Store:
     def list(self, kind: Resource, namespace: str | None = None) -> Items:
         """All objects of a kind, or of one namespace, by namespace and name. The list is shared: do not change it."""
         shelf = self._shelf(kind)
-        found = shelf.ordered.get(namespace or None)
+        if namespace:
+            return shelf.listed(namespace)
+        found = shelf.ordered.get(None)
         if found is None:
-            if namespace:
-                found = [item for _, item in sorted(shelf.spaces.get(namespace, {}).items())]
-            else:
-                found = [item for _, space in sorted(shelf.spaces.items()) for _, item in sorted(space.items())]
-            shelf.ordered[namespace or None] = found
+            found = shelf.ordered[None] = [item for space in sorted(shelf.spaces) for item in shelf.listed(space)]
         return found
 
     def count(self, kind: Resource) -> int:
@@ -186,7 +206,7 @@ class Store:
         return last
 
     def _publish(self, shelf: _Shelf, event: Event) -> None:
-        shelf.ordered.clear()
+        shelf.changed(event)
         if len(shelf.history) == HISTORY:
             shelf.forgotten = shelf.history[0].new.version
         shelf.history.append(event)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from stswidgets.simulator import store
 from stswidgets.simulator.kinds import config
 
@@ -33,6 +36,24 @@ def test_lists_are_by_namespace_and_name() -> None:
         put(objects, name, namespace)
     assert [(item.namespace, item.name) for item in objects.list(KIND)] == [("a", "y"), ("a", "z"), ("b", "x")]
     assert [item.name for item in objects.list(KIND, "a")] == ["y", "z"]
+
+
+WRITES = st.lists(st.tuples(st.booleans(), st.sampled_from("ab"), st.sampled_from("xyz")), max_size=12)
+
+
+@given(WRITES)
+def test_a_list_is_what_was_put_and_not_removed(writes: list[tuple[bool, str, str]]) -> None:
+    objects = store.Store()
+    there: set[tuple[str, str]] = set()
+    for puts, namespace, name in writes:
+        if puts:
+            put(objects, name, namespace)
+            there.add((namespace, name))
+        elif (namespace, name) in there:
+            objects.remove(KIND, namespace, name)
+            there.remove((namespace, name))
+        assert [(item.namespace, item.name) for item in objects.list(KIND)] == sorted(there)
+        assert [item.name for item in objects.list(KIND, "a")] == sorted(name for space, name in there if space == "a")
 
 
 def test_a_list_that_was_taken_does_not_change() -> None:
