@@ -25,6 +25,17 @@ def _service_of(piece: Json) -> list[Key]:
     return [(piece["metadata"]["namespace"], (piece["metadata"].get("labels") or {}).get(SERVICE_NAME, ""))]
 
 
+def _labels(pod: Json) -> list[tuple[str, str, str]]:
+    namespace: str = pod["metadata"]["namespace"]
+    return [(namespace, key, value) for key, value in (pod["metadata"].get("labels") or {}).items()]
+
+
+def _wanted_label(service: Json) -> list[tuple[str, str, str]]:
+    """One of the labels that a Service's pods must have; none if it selects none."""
+    selector = service["spec"].get("selector") or {}
+    return [(service["metadata"]["namespace"], *pair) for pair in list(selector.items())[:1]]
+
+
 class Endpoints:
     """Keeps Endpoints and EndpointSlices of all Services that select pods."""
 
@@ -33,6 +44,8 @@ class Endpoints:
         self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync)
         self._following = loop.Subscriptions(api.store)
         self._slices = index.Index(api.store, endpoints.SLICES, _service_of)
+        self._pods = index.Index(api.store, pods.KIND, _labels)
+        self._selecting = index.Index(api.store, services.KIND, _wanted_label)
 
     def start(self) -> None:
         """Begin with the Services that are there."""
@@ -43,7 +56,8 @@ class Endpoints:
         """End."""
         self._following.end()
         self._queue.stop()
-        self._slices.end()
+        for kept in (self._slices, self._pods, self._selecting):
+            kept.end()
 
     def _service_changed(self, event: store.Event) -> None:
         self._queue.add((event.new.namespace, event.new.name))
@@ -51,13 +65,14 @@ class Endpoints:
     def _pod_changed(self, event: store.Event) -> None:
         if event.old is not None and event.type == "MODIFIED" and _face(event.old.obj) == _face(event.obj):
             return
-        found = [event.obj["metadata"].get("labels") or {}]
-        if event.old is not None and event.old.obj["metadata"].get("labels") != found[0]:
-            found.append(event.old.obj["metadata"].get("labels") or {})
-        for service in self._api.store.list(services.KIND, event.new.namespace):
-            selector = service.obj["spec"].get("selector")
-            if selector and any(labelselector.matches({"matchLabels": selector}, labels) for labels in found):
-                self._queue.add((service.namespace, service.name))
+        seen = [event.obj]
+        if event.old is not None and event.old.obj["metadata"].get("labels") != event.obj["metadata"].get("labels"):
+            seen.append(event.old.obj)
+        for pod in seen:
+            for label in _labels(pod):
+                for service in self._selecting.get(label):
+                    if _selects(service, pod):
+                        self._queue.add((service["metadata"]["namespace"], service["metadata"]["name"]))
 
     def _sync(self, key: Key) -> None:
         stored = self._api.store.get(services.KIND, *key)
@@ -70,11 +85,11 @@ class Endpoints:
         if not selector or service["spec"].get("type") == "ExternalName":
             return
         behind = [
-            item.obj
-            for item in self._api.store.list(pods.KIND, key[0])
-            if labelselector.matches({"matchLabels": selector}, item.obj["metadata"].get("labels") or {})
-            and (item.obj.get("status") or {}).get("podIP")
-            and item.obj["status"].get("phase") not in ("Failed", "Succeeded")
+            pod
+            for pod in self._pods.get(_wanted_label(service)[0])
+            if _selects(service, pod)
+            and (pod.get("status") or {}).get("podIP")
+            and pod["status"].get("phase") not in ("Failed", "Succeeded")
         ]
         self._write_slice(service, behind)
         self._write_endpoints(service, behind)
@@ -144,6 +159,10 @@ class Endpoints:
         new = {**stored.obj, "metadata": {**stored.obj["metadata"], "labels": labels}, "subsets": subsets}
         if new != stored.obj:
             self._api.update(endpoints.ENDPOINTS, new, options=OPTIONS)
+
+
+def _selects(service: Json, pod: Json) -> bool:
+    return labelselector.matches({"matchLabels": service["spec"]["selector"]}, pod["metadata"].get("labels") or {})
 
 
 def _face(pod: Json) -> tuple[Any, ...]:
