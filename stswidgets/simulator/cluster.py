@@ -17,12 +17,13 @@ from stswidgets.simulator.controllers import (
     loop,
     namespaces,
     nodelife,
+    protection,
     quotas,
     volumes,
 )
 from stswidgets.simulator.controllers.autoscaling import controller as autoscaling
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
-from stswidgets.simulator.nodes import kubelet, logs, shell, usage
+from stswidgets.simulator.nodes import fill, kubelet, logs, meters, shell, usage
 from stswidgets.simulator.nodes.scheduling import scheduler
 
 Json = dict[str, Any]
@@ -35,6 +36,8 @@ class Cluster:
         self.api = api
         self.kubelets = kubelet.Kubelets(api)
         self.usage = usage.Usage(api)
+        self.fill = fill.Fill(api, self.kubelets)
+        self.meters = meters.Meters(api, self.usage, self.fill)
         self._logs = logs.Logs(api.clock)
         self._parts: list[loop.Runs] = [
             self.usage,
@@ -44,6 +47,7 @@ class Cluster:
             namespaces.Namespaces(api),
             garbage.Garbage(api),
             volumes.Volumes(api),
+            protection.Protection(api),
             statefulsets.StatefulSets(api),
             endpoints.Endpoints(api),
             expiry.Expiry(api),
@@ -52,6 +56,7 @@ class Cluster:
             nodelife.NodeLife(api, self.kubelets),
             scheduler.Scheduler(api),
             self.kubelets,
+            self.fill,
         ]
 
     def start(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
+from stswidgets.simulator.controllers import protection
 from stswidgets.simulator.controllers import volumes as binding
 from stswidgets.simulator.kinds import claims, kind, pods, priorityclasses, serviceaccounts, volumes
 
@@ -47,7 +48,7 @@ class Admission:
             self._pod(new)
 
     def _claim(self, claim: Json) -> None:
-        _protect(claim, binding.CLAIM_PROTECTION)
+        _protect(claim, protection.FINALIZER)
         if claim["spec"].get("storageClassName") is None:
             name = default_class(self._api)
             if name:

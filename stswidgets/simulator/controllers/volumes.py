@@ -10,8 +10,8 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.controllers import index, loop, owners, recorder
-from stswidgets.simulator.kinds import claims, pods, volumes
+from stswidgets.simulator.controllers import loop, owners, protection, recorder
+from stswidgets.simulator.kinds import claims, volumes
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -19,21 +19,11 @@ Key = tuple[str, str]
 
 PROVISIONER = "disk.csi.example.com"
 SELECTED_NODE = "volume.kubernetes.io/selected-node"
-CLAIM_PROTECTION = "kubernetes.io/pvc-protection"
 VOLUME_PROTECTION = "kubernetes.io/pv-protection"
 
 OPTIONS = apis.Options(manager="kube-controller-manager")
 _TAKES = 0.25  # seconds to make a disk
 _GROWS = 1.0
-
-
-def _mounted(pod: Json) -> list[Key]:
-    namespace = pod["metadata"]["namespace"]
-    return [
-        (namespace, volume["persistentVolumeClaim"]["claimName"])
-        for volume in pod["spec"].get("volumes") or []
-        if volume.get("persistentVolumeClaim")
-    ]
 
 
 class Volumes:
@@ -45,7 +35,6 @@ class Volumes:
         self._disks: loop.Queue[str] = loop.Queue(api.clock, self._sync_volume)
         self._following = loop.Subscriptions(api.store)
         self._making: set[str] = set()  # uids of claims whose disk is on its way
-        self._users = index.Index(api.store, pods.KIND, _mounted)
         self._events = recorder.Recorder(api, "persistentvolume-controller")
         self._provisioner = recorder.Recorder(api, f"{PROVISIONER}_csi-provisioner")
 
@@ -53,14 +42,12 @@ class Volumes:
         """Begin with the claims that are there."""
         self._following.follow(claims.KIND, self._claim_changed)
         self._following.follow(volumes.VOLUMES, self._volume_changed)
-        self._following.follow(pods.KIND, self._pod_changed, replay=False)
 
     def stop(self) -> None:
         """End."""
         self._following.end()
         self._claims.stop()
         self._disks.stop()
-        self._users.end()
 
     def _claim_changed(self, event: store.Event) -> None:
         if event.type == "DELETED":
@@ -73,12 +60,6 @@ class Volumes:
         if event.type != "DELETED":
             self._disks.add(event.new.name)
 
-    def _pod_changed(self, event: store.Event) -> None:
-        gone = event.type == "DELETED" or (event.obj.get("status") or {}).get("phase") in ("Failed", "Succeeded")
-        if gone:
-            for key in _mounted(event.obj):
-                self._claims.add(key)
-
     # Claims
 
     def _sync_claim(self, key: Key) -> None:
@@ -87,22 +68,11 @@ class Volumes:
             return
         claim = stored.obj
         if "deletionTimestamp" in claim["metadata"]:
-            self._release_claim(key, claim)
-        elif (claim.get("status") or {}).get("phase") == "Bound":
+            return
+        if (claim.get("status") or {}).get("phase") == "Bound":
             self._expand(claim)
         else:
             self._provision(key, claim)
-
-    def _release_claim(self, key: Key, claim: Json) -> None:
-        """A deleted claim stays while a pod that still runs uses it."""
-        busy = any(
-            (pod.get("status") or {}).get("phase") not in ("Failed", "Succeeded") for pod in self._users.get(key)
-        )
-        held = claim["metadata"].get("finalizers") or []
-        if busy or CLAIM_PROTECTION not in held:
-            return
-        rest = [item for item in held if item != CLAIM_PROTECTION]
-        self._api.update(claims.KIND, owners.with_list(claim, "finalizers", rest), options=OPTIONS)
 
     def _provision(self, key: Key, claim: Json) -> None:
         if claim["metadata"]["uid"] in self._making:
@@ -218,7 +188,7 @@ class Volumes:
         )
         condition = {"type": "Resizing", "status": "True", "lastProbeTime": None}
         condition["lastTransitionTime"] = self._api.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        state = {**claim["status"], "conditions": [condition]}
+        state = protection.with_condition(claim["status"], condition)
         self._api.update(claims.KIND, {**claim, "status": state}, subresource="status", options=OPTIONS)
         key = (metadata["namespace"], metadata["name"])
         self._api.clock.call_later(_GROWS, lambda: self._expanded(key, metadata["uid"]))
@@ -231,8 +201,7 @@ class Volumes:
         capacity = {"storage": claim["spec"]["resources"]["requests"]["storage"]}
         disk = self._api.read(volumes.VOLUMES, None, claim["spec"]["volumeName"]).obj
         self._api.update(volumes.VOLUMES, {**disk, "spec": {**disk["spec"], "capacity": capacity}}, options=OPTIONS)
-        state = {name: value for name, value in claim["status"].items() if name != "conditions"}
-        state["capacity"] = capacity
+        state = {**protection.without_condition(claim["status"], "Resizing"), "capacity": capacity}
         self._api.update(claims.KIND, {**claim, "status": state}, subresource="status", options=OPTIONS)
         said = f'MountVolume.NodeExpandVolume succeeded for volume "{claim["spec"]["volumeName"]}"'
         self._provisioner.event(claim, "Normal", "FileSystemResizeSuccessful", said)
