@@ -96,17 +96,33 @@ def install(api: apis.Api) -> None:
         _create(api, by("", "v1", "namespaces"), {"metadata": {"name": name}})
     roles = by(_RBAC, "v1", "clusterroles")
     for name, rules in CLUSTER_ROLES.items():
-        _create(api, roles, {"metadata": {"name": name, "labels": _LABELS}, "rules": rules})
+        _create(api, roles, {"metadata": {"name": name, **_DEFAULTS}, "rules": rules})
     bindings = by(_RBAC, "v1", "clusterrolebindings")
     for name, (role, groups) in _BINDINGS.items():
-        _create(api, bindings, {"metadata": {"name": name, "labels": _LABELS}, **_bind(role, groups)})
+        _create(api, bindings, {"metadata": {"name": name, **_DEFAULTS}, **_bind(role, groups)})
     editors = {"metadata": {"name": "editors", "namespace": "default"}, **_bind("edit", ["editors"])}
     _create(api, by(_RBAC, "v1", "rolebindings"), editors)
-    for name, value in (("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)):
-        _create(api, by("scheduling.k8s.io", "v1", "priorityclasses"), {"metadata": {"name": name}, "value": value})
+    for name, value, said in _PRIORITIES:
+        priority = {"metadata": {"name": name}, "value": value, "description": said}
+        _create(api, by("scheduling.k8s.io", "v1", "priorityclasses"), priority)
 
 
-_LABELS = {"kubernetes.io/bootstrapping": "rbac-defaults"}
+_PRIORITIES = (
+    (
+        "system-cluster-critical",
+        2_000_000_000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+    ),
+    (
+        "system-node-critical",
+        2_000_001_000,
+        "Used for system critical pods that must not be moved from their current node.",
+    ),
+)
+_DEFAULTS = {
+    "labels": {"kubernetes.io/bootstrapping": "rbac-defaults"},
+    "annotations": {"rbac.authorization.kubernetes.io/autoupdate": "true"},
+}
 
 
 def _bind(role: str, groups: list[str]) -> Json:
