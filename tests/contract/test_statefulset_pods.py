@@ -42,6 +42,14 @@ def test_a_pod_has_its_identity(namespace: Namespace) -> None:
     ]
 
 
+def test_a_host_name_in_the_template_gives_way_to_the_pod_s(namespace: Namespace) -> None:
+    manifest = manifests.statefulset()
+    manifest["spec"]["template"]["spec"] |= {"hostname": "other", "subdomain": "elsewhere"}
+    sets.create(namespace, manifest)
+    spec = namespace.read("pods", "web-0")["spec"]
+    assert (spec["hostname"], spec["subdomain"]) == ("web-0", "web")
+
+
 def test_a_pod_is_labelled_with_its_nodes_zone(namespace: Namespace) -> None:
     sets.create(namespace, manifests.statefulset())
     pod = namespace.read("pods", "web-0")
