@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -54,6 +55,10 @@ async def serve(options: argparse.Namespace, folder: Path) -> None:
         await site.start()
         address = f"{'https' if issued else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
         _announce(options, folder, address, made.server, issued.authority if issued else "")
+        # What is there now stays, so the collector need not look at it again; and most of what comes stays as well.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
         if options.with_parent:
             await _until_parent_ends(stopped)
         else:
@@ -110,6 +115,7 @@ async def _until_parent_ends(stopped: asyncio.Event) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the process."""
+    gc.disable()  # until it answers: a cluster is being filled, and nearly nothing is thrown away
     options = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     folder = Path(tempfile.mkdtemp(prefix="stswidgets-simulator-"))

@@ -19,6 +19,8 @@ from stswidgets.simulator.remote import Faults, Remote, Time
 START_WITHIN = 120.0
 """Seconds until a start is given up. The largest scenario takes some; the others take about one."""
 STOP_WITHIN = 5.0
+NO_AUTHORITIES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
+"""aiohttp reads the system's authorities when it is imported, a good part of a start; a simulator calls nobody."""
 
 
 class StartError(RuntimeError):
@@ -94,6 +96,7 @@ def start(scenario: str = "tour", *, port: int = 0, clock: str = "real", tls: bo
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
+            env={**os.environ, **NO_AUTHORITIES},
             # Ctrl-C in a terminal reaches the whole group; the parent decides when the simulator ends.
             start_new_session=True,
         )
