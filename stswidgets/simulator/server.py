@@ -21,7 +21,19 @@ from aiohttp.web_protocol import RequestHandler
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import control, faults, identity, status
-from stswidgets.simulator.http import discovery, faces, health, objects, openapi, paths, reviews, subresources, usage
+from stswidgets.simulator.http import (
+    discovery,
+    faces,
+    health,
+    kubelets,
+    objects,
+    openapi,
+    paths,
+    reviews,
+    scrapes,
+    subresources,
+    usage,
+)
 from stswidgets.simulator.http.exchange import Exchange, Served, warn
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds import registry
@@ -131,6 +143,8 @@ class Server:
             return review(exchange, target)
         if (target.group, target.version, target.resource) == ("", "v1", "bindings"):
             return self.subresources.bind(exchange, target)
+        if (target.group, target.resource, target.subresource) == ("", "nodes", "proxy"):
+            return kubelets.answer(exchange, target, self.faces)
         if target.group == "metrics.k8s.io":
             return usage.answer(exchange, target, self.faces, self.api.store)
         try:
@@ -152,8 +166,9 @@ class Server:
             raise identity.refusal(user, wanted)
 
     def _plain(self, exchange: Exchange) -> Answer:
-        """What is no object: discovery, OpenAPI, health."""
-        return health.answer(exchange) or openapi.answer(exchange) or discovered(exchange)
+        """What is no object: discovery, OpenAPI, health, metrics."""
+        scraped = scrapes.answer(exchange, self.api.store)
+        return health.answer(exchange) or scraped or openapi.answer(exchange) or discovered(exchange)
 
     async def _object(self, exchange: Exchange, served: Served) -> Answer:
         named = bool(served.target.name)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from stswidgets.simulator.nodes import meters
+
 Json = dict[str, Any]
 LogLine = tuple[datetime, str]
 
@@ -20,12 +22,23 @@ class Usage(Protocol):
         """NodeMetrics."""
 
 
+class Meters(Protocol):
+    """Counters as kubelets keep them."""
+
+    def node(self, name: str, /) -> meters.NodeMeter | None:
+        """A node's counters; None if there is no such node."""
+
+
 class Faces(Protocol):
     """The nodes of a running cluster."""
 
     @property
     def usage(self) -> Usage:
         """Who uses how much."""
+
+    @property
+    def meters(self) -> Meters:
+        """What was used in all."""
 
     def logs(self, pod: Json, container: str, *, previous: bool = False) -> Sequence[LogLine]:
         """What a container has written so far, oldest first; it only grows."""

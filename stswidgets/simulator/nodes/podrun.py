@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from stswidgets.simulator import api as apis
@@ -119,6 +120,13 @@ class PodRun:
                 self._say(item, "Normal", "Killing", f"Stopping container {item.name}")
         running = any(item.is_running for item in self.inits + self.mains)
         self._after(min(grace, self._chance.uniform(0.3, 0.9)) if running else 0.05, self._ended)
+
+    def fail(self, name: str, code: int = 1) -> None:
+        """A container ends with an error of its own, if it runs; it is restarted as after any."""
+        for item in self.mains:
+            if item.name == name and item.is_running and not self._ending:
+                item.fate = replace(item.fate, exit_code=code, exit_reason="Error")
+                self._exit(item)
 
     def cancel(self) -> None:
         """The pod is gone, or its node: nothing more happens here."""

@@ -1,0 +1,136 @@
+"""Counters, as a kubelet keeps them: they grow by what the curves say, from one reading to the next.
+
+A counter begins to be kept when it is first asked for, with what its container will have used since it began. From then
+on its growth between two readings is the later reading times the time between them, so that a rate over them is what
+metrics.k8s.io shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stswidgets.simulator import api as apis
+from stswidgets.simulator import clock
+from stswidgets.simulator.kinds import nodes
+from stswidgets.simulator.nodes import fill, usage
+from stswidgets.simulator.nodes.curves import Curve, Reading
+
+Json = dict[str, Any]
+
+_STEPS = 360  # of a gap, at most: who asks once a day gets coarser steps
+_SAMPLES = 24  # of the time before a counter was first asked for
+
+
+@dataclass(slots=True)
+class Counter:
+    """What was used in all: CPU in seconds, network in bytes. `at` is when, in seconds since 1970."""
+
+    at: float
+    cpu: float = 0.0
+    received: float = 0.0
+    sent: float = 0.0
+
+    def add(self, reading: Reading, seconds: float) -> None:
+        """Use that much for so long."""
+        self.cpu += reading.cpu * seconds
+        self.received += reading.received * seconds
+        self.sent += reading.sent * seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """A running container: what it uses now, and its counter since its start."""
+
+    name: str
+    started: float
+    reading: Reading
+    counter: Counter
+
+
+@dataclass(frozen=True, slots=True)
+class PodMeter:
+    """A pod with what its containers use, and its network counter since the pod's start."""
+
+    pod: Json
+    containers: list[Metered]
+    network: Counter
+    volumes: list[fill.Volume]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeMeter:
+    """A node with what it uses, and its pods."""
+
+    node: Json
+    at: datetime
+    reading: Reading
+    counter: Counter
+    pods: list[PodMeter] = field(default_factory=list)
+
+
+Key = tuple[str, ...]
+
+
+class Meters:
+    """The counters of all nodes."""
+
+    def __init__(self, api: apis.Api, used: usage.Usage, filled: fill.Fill) -> None:
+        self._api = api
+        self._usage = used
+        self._fill = filled
+        self._counters: dict[Key, Counter] = {}
+
+    def node(self, name: str) -> NodeMeter | None:
+        """A node's counters as of the last reading; None if there is no such node."""
+        stored = self._api.store.get(nodes.KIND, None, name)
+        if stored is None:
+            return None
+        at = self._usage.last()
+        known, self._counters = self._counters, {key: item for key, item in self._counters.items() if key[0] != name}
+        pods = []
+        for pod, lines in self._usage.curves(at):
+            if pod["spec"].get("nodeName") == name and lines:
+                pods.append(self._pod(name, pod, lines, at.timestamp(), known))
+        readings = [item.reading for pod in pods for item in pod.containers]
+        total = usage.of_node(name, readings, at.timestamp())
+        began = clock.moment(stored.obj["metadata"]["creationTimestamp"]).timestamp()
+        counter = self._grown(known, (name,), began, at.timestamp(), lambda _: total)
+        return NodeMeter(stored.obj, at, total, counter, pods)
+
+    def _pod(
+        self, node: str, pod: Json, lines: list[tuple[str, Curve]], now: float, known: dict[Key, Counter]
+    ) -> PodMeter:
+        uid = pod["metadata"]["uid"]
+        containers = []
+        for name, line in lines:
+            counter = self._grown(known, (node, uid, name, str(line.started)), line.started, now, line.at)
+            containers.append(Metered(name, line.started, line.at(now), counter))
+
+        def together(time: float) -> Reading:
+            found = [line.at(time) for _, line in lines]
+            return Reading(0.0, 0, sum(item.received for item in found), sum(item.sent for item in found))
+
+        began = min(line.started for _, line in lines)
+        network = self._grown(known, (node, uid), began, now, together)
+        return PodMeter(pod, containers, network, self._fill.of_pod(pod))
+
+    def _grown(
+        self, known: dict[Key, Counter], key: Key, began: float, now: float, reads: Callable[[float], Reading]
+    ) -> Counter:
+        """A counter brought up to the last reading."""
+        counter = known.get(key)
+        if counter is None:
+            counter = Counter(began)
+            steps = min(_SAMPLES, int((now - began) // usage.RESOLUTION))
+        else:
+            steps = min(_STEPS, int((now - counter.at) // usage.RESOLUTION))
+        if steps > 0:
+            length = (now - counter.at) / steps
+            for step in range(1, steps + 1):
+                counter.add(reads(counter.at + length * step), length)
+            counter.at = now
+        self._counters[key] = counter
+        return counter
