@@ -55,6 +55,10 @@ class Api:
         """Create an object from `obj`, which is copied."""
         return create.create(self._context, kind, obj, namespace, options)
 
+    def check_name(self, kind: Kind, obj: Json, namespace: str, name: str, *, options: Options = _DEFAULT) -> None:
+        """Give an object that replaces another its namespace. 400 if it is not of the name or namespace that is asked."""
+        update.check_name(kind, obj, namespace, name, options)
+
     def update(self, kind: Kind, obj: Json, *, subresource: str = "", options: Options = _DEFAULT) -> Result:
         """Replace the object that `obj`'s metadata names; `subresource`: its `status` alone (or `finalize`)."""
         return update.update(self._context, kind, obj, options, subresource)

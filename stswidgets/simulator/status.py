@@ -160,7 +160,7 @@ def conflict(group: str, resource: str, name: str, why: str = MODIFIED) -> ApiEr
 
 def invalid(group: str, kind: str, name: str, causes: Iterable[Cause]) -> ApiError:
     """422: the object breaks rules. The same error twice is said once, as the server's aggregate does."""
-    causes = tuple(causes)
+    causes = tuple(dict.fromkeys(causes))
     texts = list(dict.fromkeys(cause.text() for cause in causes))
     joined = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     return ApiError(

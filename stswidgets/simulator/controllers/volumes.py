@@ -226,7 +226,8 @@ class Volumes:
                 if disk["spec"].get("persistentVolumeReclaimPolicy") == "Delete":
                     self._delete(disk)
                 return
-        if "deletionTimestamp" in disk["metadata"] and reference is None:
+        is_free = reference is None or not reference.get("uid")  # a volume that is kept for a claim is not bound yet
+        if "deletionTimestamp" in disk["metadata"] and is_free:
             self._delete(disk)
 
     def _phase(self, disk: Json, phase: str) -> None:

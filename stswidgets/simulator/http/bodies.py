@@ -105,7 +105,7 @@ def read_yaml(body: bytes) -> tuple[Any, tuple[str, ...]]:
     loader = _PlainLoader(body)
     try:
         loaded = loader.get_data() if loader.check_data() else None
-        return json.loads(msgspec.json.encode(loaded)), tuple(loader.duplicates)
+        return _whole(json.loads(msgspec.json.encode(loaded))), tuple(loader.duplicates)
     except yaml.MarkedYAMLError as error:
         raise ValueError(f"yaml: {_line(error)}{error.problem}") from error
     except yaml.YAMLError as error:
@@ -114,6 +114,15 @@ def read_yaml(body: bytes) -> tuple[Any, tuple[str, ...]]:
         raise ValueError(f"yaml: {error}") from error
     finally:
         loader.dispose()
+
+
+def _whole(value: Any) -> Any:
+    """Numbers without a fraction as integers, which is how Go writes them again."""
+    if isinstance(value, dict):
+        return {key: _whole(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_whole(child) for child in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e21 else value
 
 
 def _line(error: yaml.MarkedYAMLError) -> str:

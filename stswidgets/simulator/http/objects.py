@@ -20,6 +20,7 @@ from stswidgets.simulator.http import bodies, lists, negotiation, syntax, tables
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.http.parameters import Parameters
 from stswidgets.simulator.kinds.kind import Kind
+from stswidgets.simulator.schema import gotext
 from stswidgets.simulator.verbs import patch as patching
 from stswidgets.simulator.verbs import scheme
 
@@ -101,18 +102,7 @@ class Objects:
         """A whole object in place of another."""
         obj, options = self._object(exchange, served, "UpdateOptions")
         target = served.target
-        metadata = obj.setdefault("metadata", {})
-        if not isinstance(metadata, dict):
-            metadata = obj["metadata"] = {}
-        name = metadata.setdefault("name", target.name)
-        if name != target.name:
-            raise status.bad_request(
-                f"the name of the object ({name}) does not match the name on the URL ({target.name})"
-            )
-        if served.kind.namespaced and metadata.setdefault("namespace", served.namespace) != served.namespace:
-            raise status.bad_request(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            )
+        self._api.check_name(served.kind, obj, served.namespace, target.name, options=options)
         result = self._api.update(served.kind, obj, subresource=target.subresource, options=options)
         return self._result(exchange, served.kind, result)
 
@@ -201,7 +191,7 @@ def check_kind(obj: Json, kind: Kind) -> None:
         why = f"converting ({short}.{name}) to ({inner}): unknown conversion"
     else:
         why = scheme.unknown(version, name)
-    raise status.bad_request(f'{name} in version "{short}" cannot be handled as a {kind.kind}: {why}')
+    raise status.bad_request(f"{name} in version {gotext.quote(short)} cannot be handled as a {kind.kind}: {why}")
 
 
 def patch_body(exchange: Exchange) -> tuple[Any, apis.Options]:

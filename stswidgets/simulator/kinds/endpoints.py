@@ -78,6 +78,15 @@ ENDPOINTS = Kind(
     update_warnings=lambda new, _old: endpoints.warn(new),
 )
 
+
+def _count_changes(new: Json, old: Json, _subresource: str) -> None:
+    """Generation counts the changes of everything but metadata, and of labels."""
+    parts = ("addressType", "endpoints", "ports")
+    same = all((new.get(part) or None) == (old.get(part) or None) for part in parts)
+    same = same and (new["metadata"].get("labels") or {}) == (old["metadata"].get("labels") or {})
+    new["metadata"]["generation"] = (old["metadata"].get("generation") or 0) + (not same)
+
+
 SLICES = Kind(
     group="discovery.k8s.io",
     version="v1",
@@ -86,6 +95,7 @@ SLICES = Kind(
     singular="endpointslice",
     definition="io.k8s.api.discovery.v1.EndpointSlice",
     prepare_create=strategy.first_generation,
+    prepare_update=_count_changes,
     default=default_slice,
     columns=SLICE_COLUMNS,
     validate=plain.new(names.dns_subdomain, endpoints.endpoint_slice),

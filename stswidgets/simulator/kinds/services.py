@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from stswidgets.simulator import status
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import names, plain
+from stswidgets.simulator.kinds.rules import addresses, causes, names, plain
 from stswidgets.simulator.kinds.rules import services as rules
 
 Json = dict[str, Any]
@@ -53,15 +54,12 @@ def prepare_update(new: Json, old: Json, subresource: str) -> None:
     if subresource == "status":
         return
     after, before = new["spec"], old["spec"]
-    if after["type"] in WITH_ADDRESS and before["type"] in WITH_ADDRESS:
+    if "ExternalName" not in (after["type"], before["type"]):
         for key in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
             if not after.get(key) and key in before:
                 after[key] = before[key]
-    elif after["type"] == "ExternalName":
-        for key in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"):
-            if after.get(key) == before.get(key):
-                after.pop(key, None)
     _keep_node_ports(after, before)
+    _drop_unneeded(after, before)
     if after.get("clusterIP") and after.get("clusterIPs") == before.get("clusterIPs"):
         after["clusterIPs"] = [after["clusterIP"], *(after.get("clusterIPs") or [])[1:]]
     _agree(after)
@@ -74,12 +72,39 @@ def _keep_node_ports(after: Json, before: Json) -> None:
             given = known.get((port["port"], port["protocol"]))
             if not port.get("nodePort") and given:
                 port["nodePort"] = given
-    elif before["type"] in ("NodePort", "LoadBalancer"):
-        for port in after.get("ports") or ():
-            port.pop("nodePort", None)
-        if not after.get("externalIPs"):
-            after.pop("externalTrafficPolicy", None)
-        after.pop("allocateLoadBalancerNodePorts", None)
+
+
+def _drop_unneeded(after: Json, before: Json) -> None:
+    """What the other type had and this one has not goes, unless the client changed it (`dropTypeDependentFields`)."""
+    for needs, keys in DEPENDENT:
+        if needs(before) and not needs(after):
+            for key in keys:
+                if after.get(key) == before.get(key):
+                    after.pop(key, None)
+    if _outside(before) and not _outside(after):
+        known = [port.get("nodePort") for port in before.get("ports") or ()]
+        if [port.get("nodePort") for port in after.get("ports") or ()] == known:
+            for port in after.get("ports") or ():
+                port.pop("nodePort", None)
+
+
+def _outside(spec: Json) -> bool:
+    return spec["type"] in ("NodePort", "LoadBalancer")
+
+
+DEPENDENT: tuple[tuple[Callable[[Json], bool], tuple[str, ...]], ...] = (
+    (
+        lambda spec: spec["type"] != "ExternalName",
+        ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"),
+    ),
+    (lambda spec: spec["type"] == "LoadBalancer", ("allocateLoadBalancerNodePorts", "loadBalancerClass")),
+    (rules.needs_health_check, ("healthCheckNodePort",)),
+    (
+        lambda spec: _outside(spec) or (spec["type"] == "ClusterIP" and bool(spec.get("externalIPs"))),
+        ("externalTrafficPolicy",),
+    ),
+)
+"""Which Services need which fields."""
 
 
 def _agree(spec: Json) -> None:
@@ -97,6 +122,8 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
         taken = {service["spec"].get("clusterIP") for service in services}
         spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata'].get('name')}", taken)
         spec["clusterIPs"] = [spec["clusterIP"]]
+    else:
+        _check_address(obj, spec["clusterIP"])
     spec.setdefault("ipFamilies", ["IPv4"])
     spec.setdefault(
         "ipFamilyPolicy", "SingleStack" if spec.get("selector") or spec["clusterIP"] != "None" else "RequireDualStack"
@@ -115,6 +142,16 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
     if rules.needs_health_check(spec) and not spec.get("healthCheckNodePort"):
         used = {service["spec"].get("healthCheckNodePort") for service in services}
         spec["healthCheckNodePort"] = _free_port(f"{obj['metadata'].get('name')}/health", used)
+
+
+def _check_address(obj: Json, given: str) -> None:
+    """422 for an address that is none of the cluster's."""
+    address = addresses.parse(given)
+    if address is None or address in RANGE:
+        return  # what is no address is told by validation
+    why = f"the provided IP ({given}) is not in the valid range. The range of valid IPs is {RANGE}"
+    found = causes.invalid("spec.clusterIPs", obj["spec"].get("clusterIPs"), f"failed to allocate IP {given}: {why}")
+    raise status.invalid("", "Service", obj["metadata"].get("name", ""), [found])
 
 
 def _free_address(seed: str, taken: set[str | None]) -> str:

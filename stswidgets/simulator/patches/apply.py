@@ -38,12 +38,12 @@ def apply(  # noqa: PLR0917 - the order that docs/simulator.md names
     409 with causes when others own what it changes, unless `force`.
     """
     kind = node(definition)
-    if applied.get("metadata", {}).get("managedFields") is not None:
+    metadata = applied.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("managedFields") is not None:
         raise status.bad_request("metadata.managedFields must be nil")
     problem = check.problems(applied, kind)
     if problem:
-        metadata = applied.get("metadata") or {}
-        what = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}; {_version_kind(applied)}"
+        what = f"{text(metadata, 'namespace')}/{text(metadata, 'name')}; {version_kind(applied)}"
         raise ApiError(500, "", f"failed to create typed patch object ({what}): {problem}")
     base = codec.zero(kind) if live is None else managed.without_managed(live)
     entries = managed.read(live) if live is not None else {}
@@ -64,8 +64,18 @@ def apply(  # noqa: PLR0917 - the order that docs/simulator.md names
     return result
 
 
-def _version_kind(obj: Json) -> str:
-    return f"{obj.get('apiVersion')}, Kind={obj.get('kind')}"
+def text(obj: Any, key: str) -> str:
+    """A field of an object of no type; empty if it is no text."""
+    value = obj.get(key) if isinstance(obj, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def version_kind(obj: Json) -> str:
+    """An object's group, version and kind as Go prints them."""
+    version = text(obj, "apiVersion")
+    if version.count("/") > 1:
+        return "/, Kind="
+    return f"{version if '/' in version else f'/{version}'}, Kind={text(obj, 'kind')}"
 
 
 class ConflictError(Exception):

@@ -45,6 +45,8 @@ def item(value: Any, kind: Node) -> str:
                 continue
         if found is not ABSENT:
             keys.append((key, found, type(found)))
+    if any(isinstance(found, dict | list) for _, found, _ in keys):
+        return f"k:{text({key: found for key, found, _ in keys})}"  # of the wrong type, which is told later
     return _keyed(tuple(keys))
 
 
@@ -166,7 +168,8 @@ def _element_order(element: str) -> tuple[int, Any]:
     value = json.loads(rest)
     if kind == "k:":
         return 1, tuple(
-            (key, isinstance(part, str), str(part) if isinstance(part, str) else part) for key, part in value.items()
+            (key, isinstance(part, str), part if isinstance(part, str | int | float) else -1)
+            for key, part in value.items()
         )
     return 2, (isinstance(value, str), str(value))
 
@@ -182,6 +185,13 @@ def walk_order(path: Path) -> tuple[tuple[int, tuple[int, Any]], ...]:
     return tuple((int(index < last), _element_order(element)) for index, element in enumerate(path))
 
 
+def _shown(value: Any) -> str:
+    """A key's value in a path; of an object nothing is shown, and whole numbers are."""
+    if isinstance(value, dict):
+        return ""
+    return text(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def path_text(path: Path) -> str:
     """A path as conflicts name it: `.spec.template.spec.containers[name="web"].image`."""
     parts = []
@@ -190,7 +200,7 @@ def path_text(path: Path) -> str:
         if kind == "f:":
             parts.append(f".{rest}")
         elif kind == "k:":
-            parts.append("[" + ",".join(f"{key}={text(value)}" for key, value in json.loads(rest).items()) + "]")
+            parts.append("[" + ",".join(f"{key}={_shown(value)}" for key, value in json.loads(rest).items()) + "]")
         else:
             parts.append(f"[={rest}]")
     return "".join(parts)

@@ -200,7 +200,8 @@ def update(  # noqa: PLR0917 - the order that docs/simulator.md names
     kept = _without(entries, touched, removed)
     owned = fields.minus(touched, _STRIPPED_TREE)
     if owned and fields.nameless(owned):
-        return without_managed(new)  # an item without its keys is of no list: the server keeps no account at all
+        # An item without its keys is of no list: the server gives up, and keeps what it knew.
+        return write(new, {} if old is None else read(old))
     if owned:
         before = kept.get(self)
         tree = fields.union(before.tree, owned) if before else owned

@@ -8,6 +8,7 @@ fields that the schema does not know are dropped and reported.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,7 @@ class _Place:
 
 
 ROOT = _Place("", "", "")
+BYTE = Node("integer", go="uint8", format="uint8")
 
 
 def decode(obj: Json, definition: str) -> Decoded:
@@ -98,6 +100,9 @@ def _value(value: Any, kind: Node, place: _Place, state: _State) -> Any:
             return _map(value, kind, place, state)
     elif kind.kind == "any":
         return value
+    elif kind.format == "byte" and isinstance(value, list):
+        numbers = [_value(0 if child is None else child, BYTE, place, state) for child in value]
+        return base64.b64encode(bytes(numbers)).decode()  # bytes one by one
     else:
         read = scalars.read(value, kind)
         if not isinstance(read, scalars.Wrong):

@@ -18,7 +18,14 @@ from pathlib import Path
 from stswidgets.simulator.schema import gotypes
 
 OUTPUT = Path(__file__).with_name("internal.json")
-ROOTS = ("PodSpec", "PersistentVolumeSource", "PersistentVolumeClaim", "ServicePort", "LoadBalancerIngress")
+ROOTS = (
+    "PodSpec",
+    "PersistentVolumeSource",
+    "VolumeNodeAffinity",
+    "PersistentVolumeClaim",
+    "ServicePort",
+    "LoadBalancerIngress",
+)
 ALIAS = re.compile(r"^type (\w+) (string|int32|int64|bool|map\[\w+\][\w.]+)$", re.MULTILINE)
 BASIC = {"string": "string", "int32": "number", "int64": "number", "int": "number", "bool": "bool"}
 FOREIGN = {"resource.Quantity": "quantity", "intstr.IntOrString": "port", "types.UID": "string"}

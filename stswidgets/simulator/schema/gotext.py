@@ -45,6 +45,24 @@ def plain(value: Any) -> str:
     return "<nil>" if value is None else str(value)
 
 
+def sharp(value: Any) -> str:
+    """A JSON value as `%#v` prints it: `map[string]interface {}{"a":1, "b":[]interface {}{}}`."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{quote(key)}:{_member(value[key])}" for key in sorted(value))
+        return f"map[string]interface {{}}{{{inner}}}"
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(map(_member, value))}}}"
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "<nil>" if value is None else str(value)
+
+
+def _member(value: Any) -> str:
+    return "interface {}(nil)" if value is None else sharp(value)
+
+
 def escaped(text: str) -> str:
     """JSON as Go's encoder writes it: with `<`, `>`, `&` and the two line separators of Unicode escaped."""
     for char in "&<>\u2028\u2029":

@@ -73,6 +73,8 @@ def read(value: Any, kind: Node) -> Any:
         return WRONG
     if kind.kind == "number":
         return value
+    if kind.format == "uint8":
+        return value if isinstance(value, int) and 0 <= value < 256 else WRONG
     limit = RANGES.get(kind.format, 2**63)
     return value if isinstance(value, int) and -limit <= value < limit else WRONG
 
@@ -128,11 +130,7 @@ def read_micro_time(value: Any) -> str | Wrong:
 
 
 def read_bytes(value: Any) -> Any:
-    """Base64 text, or the bytes one by one."""
-    if isinstance(value, list):
-        if all(isinstance(item, int) and not isinstance(item, bool) and 0 <= item < 256 for item in value):
-            return base64.b64encode(bytes(value)).decode()
-        return WRONG
+    """Base64 text."""
     if not isinstance(value, str):
         return WRONG
     try:

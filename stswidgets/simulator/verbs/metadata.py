@@ -38,6 +38,16 @@ def generated_name(base: str) -> str:
     return base[:_LONGEST_BASE] + "".join(secrets.choice(_SUFFIX) for _ in range(5))
 
 
+OTHER_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
+
+
+def other_name(given: str, wanted: str) -> str:
+    """What is said of an object that has another name than the URL, or none."""
+    if not given:
+        return f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+    return f"the name of the object ({given}) does not match the name on the URL ({wanted})"
+
+
 def place(kind: Kind, obj: Json, namespace: str | None) -> None:
     """Set the namespace of the request; 400 if the object names another one."""
     metadata = of(obj)
@@ -46,9 +56,7 @@ def place(kind: Kind, obj: Json, namespace: str | None) -> None:
         return
     wanted = namespace or metadata.get("namespace") or ""
     if metadata.get("namespace", wanted) not in ("", wanted):
-        raise status.bad_request(
-            "the namespace of the provided object does not match the namespace sent on the request"
-        )
+        raise status.bad_request(OTHER_NAMESPACE)
     metadata["namespace"] = wanted
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.patches import apply as applying
+from stswidgets.simulator.schema import codec
 from stswidgets.simulator.verbs import create, decoding, metadata, scheme, update
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
@@ -74,9 +75,7 @@ def check_identity(kind: Kind, old: Json, new: Json) -> None:
     """Refuse a patch that makes another object of it."""
     meta, before = metadata.of(new), old["metadata"]
     if meta.get("name") != before["name"]:
-        raise status.bad_request(
-            f"the name of the object ({meta.get('name', '')}) does not match the name on the URL ({before['name']})"
-        )
+        raise status.bad_request(metadata.other_name(meta.get("name", ""), before["name"]))
     metadata.place(kind, new, before.get("namespace"))
     if meta.get("uid", before["uid"]) != before["uid"]:
         cause = status.Cause("metadata.uid", "FieldValueInvalid", f'Invalid value: "{meta["uid"]}": field is immutable')
@@ -128,7 +127,7 @@ def _apply(
     live = kind.shown(stored.copy())
     new = applying.apply(live, applied, options.manager, options.force, now, kind.definition, subresource)
     problems = _strict(options)
-    new, warnings = decoding.decode(kind, metadata.clone(new), replace(options, problems=()))
+    new, warnings = _decoded(kind, new, applied, options)
     found = (*problems, *warnings)
     with decoding.told(found):
         check_identity(kind, stored.obj, new)
@@ -146,13 +145,34 @@ def _strict(options: Options) -> tuple[str, ...]:
     return options.problems
 
 
+def _decoded(kind: Kind, new: Json, applied: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
+    """A merged object as the server holds it, with warnings; 500 for values that its types cannot read."""
+    try:
+        return decoding.read(kind, metadata.clone(new), replace(options, problems=()))
+    except decoding.UnreadableError as error:
+        told = str(error)
+        if told.startswith("strict decoding"):
+            raise status.bad_request(codec.refusal(kind.kind, kind.version, told)) from error
+        what, why = applying.version_kind(applied), f"error decoding from json: {told}"
+        name = f"{applying.text(applied['metadata'], 'namespace')}/{applying.text(applied['metadata'], 'name')}"
+        raise status.ApiError(
+            500,
+            "",
+            f"failed to convert new object ({name}; {what}) to proper version: "
+            f"unable to convert unstructured object to {what}: {told if told.startswith(_WHOLE) else why}",
+        ) from error
+
+
+_WHOLE = ("quantities must", "unable to parse")
+"""Errors of types that read themselves, which the conversion passes on as they are."""
+
+
 def _applied(kind: Kind, body: Any) -> Json:
     """An apply's configuration, which is taken as it stands: what it does not name, its manager does not own."""
     applied = metadata.clone(body) if isinstance(body, dict) else {}
-    version, name = applied.get("apiVersion") or "", applied.get("kind") or ""
+    version, name = applying.text(applied, "apiVersion"), applying.text(applied, "kind")
     if (version, name) != (kind.api_version, kind.kind):
-        shown = version if "/" in version else f"/{version}"
-        raise status.bad_request(f"invalid object type: {shown}, Kind={name}")
+        raise status.bad_request(f"invalid object type: {applying.version_kind(applied)}")
     metadata.of(applied)
     return applied
 
@@ -161,8 +181,8 @@ def _apply_new(
     context: Context, kind: Kind, applied: Json, namespace: str | None, name: str, *, options: Options
 ) -> Result:
     meta = applied["metadata"]
-    if meta.setdefault("name", name) != name:
-        raise status.bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({name})")
+    if meta.get("name", "") != name:
+        raise status.bad_request(metadata.other_name(meta.get("name", ""), name))
     if meta.get("uid"):
         why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
         raise status.conflict(kind.group, kind.plural, meta["name"], why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stswidgets.simulator.kinds import registry
+from stswidgets.simulator.schema import gotext
 
 _ELSEWHERE = {
     ("apps/v1", "Deployment"), ("apps/v1", "DaemonSet"), ("apps/v1", "ReplicaSet"), ("batch/v1", "Job"),
@@ -34,7 +35,8 @@ def is_old_version(api_version: str, kind: str) -> bool:
 
 def unknown(api_version: str, kind: str) -> str:
     """What is said of a kind that it does not have."""
-    return f'no kind "{kind}" is registered for version "{api_version}" in scheme "{_SCHEME}"'
+    shown = gotext.quote(kind), gotext.quote(api_version.removeprefix("/"))
+    return f'no kind {shown[0]} is registered for version {shown[1]} in scheme "{_SCHEME}"'
 
 
 def package(group: str) -> str:

@@ -28,6 +28,20 @@ def update(context: Context, kind: Kind, obj: Json, options: Options, subresourc
     return replace(result, warnings=(*warnings, *result.warnings))
 
 
+def check_name(kind: Kind, obj: Json, namespace: str, name: str, options: Options) -> None:
+    """Give a body its namespace; 400 if it says another name or namespace than the URL."""
+    _, warnings = decoding.decode(kind, metadata.clone(obj), options)
+    meta = obj.get("metadata") or {}
+    given = meta.get("name") or ""
+    with decoding.told(warnings):
+        if given != name:
+            raise status.bad_request(metadata.other_name(given, name))
+        if kind.namespaced:
+            meta["namespace"] = meta.get("namespace") or namespace
+            if meta["namespace"] != namespace:
+                raise status.bad_request(metadata.OTHER_NAMESPACE)
+
+
 def store(
     context: Context,
     kind: Kind,

@@ -40,6 +40,13 @@ def spec(claim: Json, path: str) -> Causes:
     for key in ("dataSource", "dataSourceRef"):
         if key in claim:
             found += _source(claim[key], f"{path}.{key}")
+    old, new = claim.get("dataSource"), claim.get("dataSourceRef")
+    if old is not None and new is not None:
+        if new.get("namespace"):
+            text = "may not be specified when dataSourceRef.namespace is specified"
+            found.append(causes.invalid(path, {}, text))
+        elif old != {key: value for key, value in new.items() if key != "namespace"}:
+            found.append(causes.invalid(path, {}, "must match dataSourceRef"))
     return found
 
 
@@ -54,7 +61,11 @@ def _storage(claim: Json, path: str) -> Causes:
 
 def _source(source: Json, path: str) -> Causes:
     found = [causes.required(f"{path}.{key}") for key in ("name", "kind") if not source.get(key)]
-    if not source.get("apiGroup") and source.get("kind") != "PersistentVolumeClaim":
+    group, kind = source.get("apiGroup", ""), source.get("kind", "")
+    if not group and kind != "PersistentVolumeClaim":
         text = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
-        found.append(causes.invalid(path, source.get("kind", ""), text))
-    return found
+        found.append(causes.invalid(path, kind, text))
+    if group:
+        found += causes.all_of(f"{path}.apiGroup", group, names.dns_subdomain(group))
+    namespace = source.get("namespace")
+    return [*found, *causes.all_of(f"{path}.namespace", namespace, names.dns_label(namespace))] if namespace else found

@@ -175,7 +175,8 @@ def update_slice(new: Json, old: Json, _subresource: str) -> Causes:
     if new.get("endpoints") != old.get("endpoints"):
         found += _endpoints(new)
     found += _type(new.get("addressType", ""))
-    return [*found, *causes.immutable("addressType", new.get("addressType"), old.get("addressType"))]
+    same = new.get("addressType") == old.get("addressType")
+    return found if same else [*found, causes.invalid("addressType", None, causes.IMMUTABLE)]
 
 
 def warn_slice(obj: Json) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from stswidgets.simulator.kinds.rules import causes, names, resources
 from stswidgets.simulator.kinds.rules.causes import Causes
+from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
 
@@ -96,4 +97,10 @@ def _order(item: Json, name: str, path: str) -> Causes:
     if ratio is not None and resources.compare(ratio, "1") < 0:
         text = f"ratio {ratio} is less than 1"
         found.append(causes.invalid(f"{path}.maxLimitRequestRatio[{name}]", ratio, text))
+    if ratio is not None and "min" in values and "max" in values:
+        least, most = (quantity.parse(values[key]).nano for key in ("min", "max"))
+        limit = most / least if least else float("inf")
+        if quantity.parse(ratio).nano / quantity.NANO > limit:
+            text = f"ratio {ratio} is greater than max/min = {limit:f}"
+            found.append(causes.invalid(f"{path}.maxLimitRequestRatio[{name}]", ratio, text))
     return found

@@ -161,8 +161,10 @@ def update(new: Json, old: Json, subresource: str) -> Causes:
         found.append(causes.forbidden("spec.persistentvolumesource", text))
     found += causes.immutable("volumeMode", after.get("volumeMode"), before.get("volumeMode"))
     if before.get("nodeAffinity") is not None and after.get("nodeAffinity") != before["nodeAffinity"]:
-        shown = after.get("nodeAffinity") and internal.show(after["nodeAffinity"], "VolumeNodeAffinity")
-        found.append(causes.invalid("nodeAffinity", shown, causes.IMMUTABLE))
+        given = after.get("nodeAffinity")
+        shown = None if given is None else internal.show(given, "VolumeNodeAffinity")
+        text = f"{causes.IMMUTABLE}, except for updating from beta label to GA"
+        found.append(causes.invalid("nodeAffinity", shown, text))
     if "volumeAttributesClassName" in before and "volumeAttributesClassName" not in after:
         text = "update from non-nil value to nil is forbidden"
         found.append(causes.forbidden("spec.volumeAttributesClassName", text))

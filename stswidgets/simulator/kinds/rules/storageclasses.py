@@ -65,7 +65,5 @@ def _topologies(terms: list[Json]) -> Causes:
 
 def update(new: Json, old: Json, _subresource: str) -> Causes:
     """What provisions a volume never changes."""
-    found = metadata.check_update(new, old)
-    for key in FIXED:
-        found += causes.immutable(key, new.get(key), old.get(key))
-    return found
+    found = [*check(new), *metadata.check_update(new, old)]
+    return [*found, *(causes.invalid(key, None, causes.IMMUTABLE) for key in FIXED if new.get(key) != old.get(key))]
