@@ -40,8 +40,12 @@ def glance(namespace: Namespace) -> Seen:
 
 
 def read(namespace: Namespace) -> Seen:
-    """Read it all, the set first: what is counted in its status is then in the lists as well, or newer."""
-    seen = glance(namespace)
+    """Read it all."""
+    return completed(namespace, glance(namespace))
+
+
+def completed(namespace: Namespace, seen: Seen) -> Seen:
+    """Read the rest: what the set's status counts is in lists that were read after it, or newer."""
     return Seen(
         seen.statefulset,
         seen.pods,

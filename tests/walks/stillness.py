@@ -23,10 +23,11 @@ def wait(namespace: Namespace, memory: states.Memory, step: int, pause: float) -
     told: list[str] = ["nothing was read"]
 
     def rested() -> tuple[list[str]] | None:
-        told[0] = moving(states.glance(namespace))
+        before = states.glance(namespace)
+        told[0] = moving(before)
         if told[0]:
             return None
-        before = states.read(namespace)
+        before = states.completed(namespace, before)
         told[0] = moving(before)
         if told[0]:
             return None

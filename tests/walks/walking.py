@@ -30,7 +30,7 @@ class Pace:
 
 SIMULATED = Pace(6, 0.05)
 # Waits are long there, for pods take their time.
-REAL = Pace(24, 0.2)
+REAL = Pace(20, 0.4)
 
 
 def walk(namespace: Namespace, seed: int, pause: float) -> Outcome:
