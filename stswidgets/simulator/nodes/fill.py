@@ -26,7 +26,7 @@ _USABLE = 0.98  # of a disk; the rest is the file system's own
 _MOST = 0.9
 _INODE = 16384  # bytes of disk for which a file system has one
 _FILE = 90_000  # bytes of a file, on average
-_EVERY = 5.0
+_EVERY, _WHEN_FULL = 30.0, 5.0  # seconds between two looks, while no volume is full and while one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,19 @@ class Fill:
         else:
             self._scripted.add(key)
             if self._cancel is None:
-                self._cancel = self._api.clock.call_later(_EVERY, self._look)
+                self._cancel = self._api.clock.call_later(_WHEN_FULL, self._look)
 
     def _look(self) -> None:
         """End the containers that write to a full volume."""
-        self._cancel = self._api.clock.call_later(_EVERY, self._look) if self._scripted else None
+        pause = _EVERY
         for namespace, name in sorted(self._scripted):
             claim = self._api.store.get(claims.KIND, namespace, name)
             if claim is None or not _size(claim.obj) or self._measured(claim.obj, "").available > 0:
                 continue
+            pause = _WHEN_FULL
             for item in self._api.store.list(pods.KIND, namespace):
                 self._break(item.obj, name)
+        self._cancel = self._api.clock.call_later(pause, self._look) if self._scripted else None
 
     def _break(self, pod: Json, claim: str) -> None:
         run = self._kubelets.run_of(pod)
@@ -140,7 +142,7 @@ class Fill:
             return
         for container in pod["spec"]["containers"]:
             if any(mount["name"] in volumes for mount in container.get("volumeMounts") or ()):
-                run.fail(container["name"])
+                run.finish(container["name"], 1)
 
 
 def _size(claim: Json) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from stswidgets.simulator.kinds import claims
+from stswidgets.simulator.kinds import claims, nodes
+from stswidgets.simulator.nodes import demand, fill
 from stswidgets.simulator.scenarios import manifests, stage
 
 _HOUR = timedelta(hours=1)
@@ -58,9 +59,10 @@ def _full_volumes(on: stage.Stage) -> None:
         namespace="default",
     )
     on.settle()
-    for number, share in enumerate(("0.97", "0.91", "0.62")):
-        note = {"metadata": {"annotations": {"simulator/fill": share}}}
-        on.change("default", f"data-db-{number}", note, of=claims.KIND)
+    # db-0 has been full for two hours, db-1 will be in two hours, db-2 has room: larger claims help.
+    script = (("db-0", "1Gi+14375Ki/1h"), ("db-1", "1Gi+13600Ki/1h"), ("db-2", "600Mi+2Mi/1h"))
+    for pod, used in script:
+        on.change("default", f"data-{pod}", {"metadata": {"annotations": {fill.USED: used}}}, of=claims.KIND)
 
 
 def _quota(on: stage.Stage) -> None:
@@ -68,6 +70,29 @@ def _quota(on: stage.Stage) -> None:
     _web(on, replicas=3)
     on.ago(minutes=10)
     on.scale("default", "web", 5)
+
+
+def _autoscaling(on: stage.Stage) -> None:
+    _web(on, replicas=2, cpu=("100m", "500m"), spec={"podManagementPolicy": "Parallel"})
+    on.change("default", "web", {"metadata": {"annotations": {demand.LOAD: "80m..700m/20m"}}})
+    on.ago(minutes=30)
+    # Down in two minutes instead of five, so that the waves show.
+    quickly = {"scaleDown": {"stabilizationWindowSeconds": 120}}
+    on.create(manifests.autoscaler("web", least=2, most=8, cpu=60, behavior=quickly), namespace="default")
+
+
+def _drain(on: stage.Stage) -> None:
+    on.create(manifests.budget("web", "web", min_available=3), namespace="default")
+    _web(on, replicas=3)
+    on.ago(minutes=5)
+    on.change("", "worker-1", {"spec": {"unschedulable": True}}, of=nodes.KIND)
+
+
+def _pending(on: stage.Stage) -> None:
+    _web(on, replicas=3)
+    on.ago(minutes=10)
+    requests = {"cpu": "12", "memory": "128Mi"}
+    on.set_resources("default", "web", {"requests": requests, "limits": requests}, cause="More CPU than a node has")
 
 
 def _node_lost(on: stage.Stage) -> None:
@@ -87,4 +112,7 @@ ON_DELETE = stage.Scenario("on-delete", "An update by hand, half-way", _on_delet
 CANARY = stage.Scenario("canary", "An update on the last of four pods alone", _canary, _HOUR)
 FULL_VOLUMES = stage.Scenario("full-volumes", "A database whose disks fill up", _full_volumes, timedelta(days=3))
 QUOTA = stage.Scenario("quota", "A set that a quota keeps from growing", _quota, _HOUR)
+AUTOSCALING = stage.Scenario("autoscaling", "A set that follows its load", _autoscaling, timedelta(hours=1))
+DRAIN = stage.Scenario("drain", "A node that a budget keeps from being drained", _drain, _HOUR)
+PENDING = stage.Scenario("pending", "An update that asks for more than any node has", _pending, _HOUR)
 NODE_LOST = stage.Scenario("node-lost", "A node that no longer answers", _node_lost, _HOUR)

@@ -112,6 +112,23 @@ def quota(name: str, **hard: str) -> Json:
     return {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": {"hard": limits}}
 
 
+def autoscaler(name: str, *, least: int, most: int, cpu: int, behavior: Json | None = None) -> Json:
+    """A HorizontalPodAutoscaler for the set of its name, by percent of the requested CPU."""
+    target = {"type": "Utilization", "averageUtilization": cpu}
+    return {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": name},
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": name},
+            "minReplicas": least,
+            "maxReplicas": most,
+            "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
+            **({"behavior": behavior} if behavior else {}),
+        },
+    }
+
+
 def budget(name: str, of: str, min_available: int) -> Json:
     """A PodDisruptionBudget for a set."""
     return {

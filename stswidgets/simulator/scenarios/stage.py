@@ -84,6 +84,13 @@ class Stage:
         template["spec"]["containers"][0]["image"] = image
         self.change(namespace, name, {"spec": {"template": template}}, cause=cause)
 
+    def set_resources(self, namespace: str, name: str, resources: Json, *, cause: str = "") -> None:
+        """Change the requests and limits of a set's first container."""
+        stored = self.api.read(statefulsets.KIND, namespace, name)
+        template = stored.copy()["spec"]["template"]
+        template["spec"]["containers"][0]["resources"] = resources
+        self.change(namespace, name, {"spec": {"template": template}}, cause=cause)
+
     def scale(self, namespace: str, name: str, replicas: int) -> None:
         """Change a set's replicas."""
         self.change(namespace, name, {"spec": {"replicas": replicas}})
