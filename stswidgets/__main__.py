@@ -30,7 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the dashboards on the cluster of your kubeconfig")
     simulate = commands.add_parser("simulate", help="start the simulated cluster and print its kubeconfig's path")
     for command in (demo, simulate):
-        command.add_argument("--scenario", default="tour", help="the starting cluster, or a Python file with one (default: tour)")
+        command.add_argument(
+            "--scenario", default="tour", help="the starting cluster, or a Python file with one (default: tour)"
+        )
     for command in (demo, serve):
         command.add_argument(
             "--port",

@@ -30,7 +30,9 @@ from stswidgets.simulator import server as servers
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m stswidgets.simulator", description="A simulated Kubernetes cluster.")
-    made.add_argument("--scenario", default="tour", help="the starting cluster, or a Python file with one (default: tour)")
+    made.add_argument(
+        "--scenario", default="tour", help="the starting cluster, or a Python file with one (default: tour)"
+    )
     made.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
     made.add_argument("--clock", default="real", help="real, stepped, or a speed such as 60x (default: real)")
     made.add_argument("--tls", action=argparse.BooleanOptionalAction, default=True, help="https or plain http")
