@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any, overload
 
 from stswidgets.simulator import clock
-from stswidgets.simulator.nodes import chance, phrases
+from stswidgets.simulator.nodes import chance, phrases, programs
 
 Json = dict[str, Any]
 Line = tuple[datetime, str]
 
 KEPT = 2000
 """Lines that a long log begins with when it is first looked at: the older ones were rotated away."""
+REMEMBERED = 1000
+"""Runs whose log's beginning is known; it is forgotten of those that nobody has looked at for longest."""
 _STARTUP = 0.04  # seconds between the first lines
 _HOSTILE = 0.015
 _TROUBLE = 0.05
@@ -104,7 +106,7 @@ class Logs:
 
     def __init__(self, time: clock.Clock) -> None:
         self._clock = time
-        self._firsts: dict[str, int] = {}
+        self._firsts: dict[str, int] = {}  # the one that was looked at last stands last
 
     def of(self, pod: Json, container: str, *, previous: bool = False) -> Sequence[Line]:
         """The log of a container's present run (or the one before it), oldest line first; empty if it never ran."""
@@ -114,14 +116,22 @@ class Logs:
         if not run.get("startedAt"):
             return []
         start = clock.moment(run["startedAt"])
+        spec = next((item for item in _containers(pod) if item["name"] == container), {})
+        said = programs.output(pod, spec, run["startedAt"])
+        if said is not None:
+            return [(start, line) for line in said]
         end = clock.moment(run["finishedAt"]) if "finishedAt" in run else self._clock.now()
         failed = run.get("exitCode", 0) not in (0, 137)
         metadata = pod["metadata"]
-        image = next((item["image"] for item in _containers(pod) if item["name"] == container), "")
+        image = spec.get("image", "")
         seed = f"{metadata['uid']}/{container}/{run['startedAt']}"
-        if seed not in self._firsts:
-            self._firsts[seed] = max(Log(image, seed, start, end).total - KEPT, 0)
-        return Log(image, seed, start, end, first=self._firsts[seed], failed=failed)
+        first = self._firsts.pop(seed, None)
+        if first is None:
+            first = max(Log(image, seed, start, end).total - KEPT, 0)
+        self._firsts[seed] = first
+        if len(self._firsts) > REMEMBERED:
+            del self._firsts[next(iter(self._firsts))]
+        return Log(image, seed, start, end, first=first, failed=failed)
 
 
 def _containers(pod: Json) -> list[Json]:
