@@ -11,7 +11,7 @@ from typing import Any
 from stswidgets.simulator import status
 from stswidgets.simulator.kinds import cells, pod_defaults, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import addresses, causes, names, plain
+from stswidgets.simulator.kinds.rules import addresses, causes, clusterips, names, plain
 from stswidgets.simulator.kinds.rules import services as rules
 
 Json = dict[str, Any]
@@ -115,9 +115,14 @@ def _agree(spec: Json) -> None:
 def allocate(obj: Json, others: Iterable[Json]) -> None:
     """Give address, families and node ports, none of which another Service has."""
     spec = obj["spec"]
-    if spec["type"] not in WITH_ADDRESS:
+    if spec["type"] == "ExternalName":
         return
     services = list(others)
+    mine = (obj["metadata"].get("namespace"), obj["metadata"].get("name"))
+    known = [item for item in services if (item["metadata"].get("namespace"), item["metadata"].get("name")) == mine]
+    wrong = clusterips.check(spec, known[0]["spec"] if known else {})
+    if wrong:  # told before anything else is looked at
+        raise status.invalid("", "Service", obj["metadata"].get("name", ""), wrong)
     if not spec.get("clusterIP"):
         taken = {service["spec"].get("clusterIP") for service in services}
         spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata'].get('name')}", taken)

@@ -186,9 +186,9 @@ def walk_order(path: Path) -> tuple[tuple[int, tuple[int, Any]], ...]:
 
 
 def _shown(value: Any) -> str:
-    """A key's value in a path; of an object nothing is shown, and whole numbers are."""
+    """A key's value in a path, which may be of a wrong type."""
     if isinstance(value, dict):
-        return ""
+        return ",".join(f"{key}={text(part)}" for key, part in sorted(value.items()))
     return text(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 

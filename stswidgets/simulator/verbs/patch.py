@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -153,18 +154,28 @@ def _decoded(kind: Kind, new: Json, applied: Json, options: Options) -> tuple[Js
         told = str(error)
         if told.startswith("strict decoding"):
             raise status.bad_request(codec.refusal(kind.kind, kind.version, told)) from error
-        what, why = applying.version_kind(applied), f"error decoding from json: {told}"
+        what = applying.version_kind(applied)
         name = f"{applying.text(applied['metadata'], 'namespace')}/{applying.text(applied['metadata'], 'name')}"
         raise status.ApiError(
             500,
             "",
             f"failed to convert new object ({name}; {what}) to proper version: "
-            f"unable to convert unstructured object to {what}: {told if told.startswith(_WHOLE) else why}",
+            f"unable to convert unstructured object to {what}: {_converted(told)}",
         ) from error
 
 
 _WHOLE = ("quantities must", "unable to parse")
 """Errors of types that read themselves, which the conversion passes on as they are."""
+_NUMBER = re.compile(r"json: cannot unmarshal number (\S+) into .* of type (\w+)")
+
+
+def _converted(told: str) -> str:
+    """A decoder's error in the words of the conversion from objects without types."""
+    number = _NUMBER.fullmatch(told)
+    if number:
+        kind = "int64" if re.fullmatch("-?[0-9]{1,19}", number.group(1)) else "float64"
+        return f"cannot convert {kind} to {number.group(2)}"
+    return told if told.startswith(_WHOLE) else f"error decoding from json: {told}"
 
 
 def _applied(kind: Kind, body: Any) -> Json:

@@ -35,7 +35,10 @@ def create(manifest: Json) -> tuple[int, Json]:
     obj, of = kind.stored(obj), kind.storage
     of.prepare_create(obj)
     if of.allocate:
-        of.allocate(obj, [])
+        try:
+            of.allocate(obj, [])
+        except status.ApiError as error:
+            return error.code, error.status()
     causes = kind.validate(obj) or of.validate(obj)
     if causes:
         return 422, status.invalid(of.group, of.kind, obj["metadata"].get("name", ""), causes).status()

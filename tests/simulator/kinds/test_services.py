@@ -16,6 +16,7 @@ def test_no_two_services_have_the_same_address() -> None:
     seen: list[dict[str, object]] = []
     for service in others:
         service["spec"].pop("clusterIP")
+        service["spec"].pop("clusterIPs")
         services.allocate(service, seen)
         seen.append(service)
     addresses = [service["spec"]["clusterIP"] for service in seen]
