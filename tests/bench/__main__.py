@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-BENCHES = ("listing", "charting", "opening")
+BENCHES = ("listing", "charting", "opening", "starting", "ageing", "simulating")
 
 
 def main(names: Sequence[str]) -> int:

@@ -33,8 +33,10 @@ def table(title: str, columns: Sequence[str], rows: Mapping[str, Sequence[float]
     """Each row's numbers, and in brackets how many times the reference row's they are."""
     lines = [title, "  ".join(["", *columns])]
     for name, numbers in rows.items():
-        ratios = [number / base for number, base in zip(numbers, rows[reference], strict=True)]
-        cells = [f"{number:,.1f} (x{ratio:.1f})" for number, ratio in zip(numbers, ratios, strict=True)]
+        cells = [
+            f"{number:,.1f} (x{number / base:.1f})" if base else f"{number:,.1f}"
+            for number, base in zip(numbers, rows[reference], strict=True)
+        ]
         lines.append("  ".join([name, *cells]))
     widths = [max(len(line.split("  ")[at]) for line in lines[1:]) for at in range(len(columns) + 1)]
     aligned = [
