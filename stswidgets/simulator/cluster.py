@@ -73,6 +73,12 @@ class Cluster:
         """What a container has written so far, oldest first; it only grows."""
         return self._logs.of(pod, container, previous=previous)
 
+    def finish(self, pod: Json, container: str, code: int) -> None:
+        """Let a container end with an exit code, as its program would."""
+        run = self.kubelets.run_of(pod)
+        if run is not None:
+            run.finish(container, code)
+
     def shell(self, pod: Json, container: str, argv: Sequence[str], stdin: str = "") -> tuple[str, str, int]:
         """Run a command in a container: (standard output, standard error, exit code)."""
         now = clock.stamp(self.api.clock.now())

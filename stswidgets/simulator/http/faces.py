@@ -46,5 +46,8 @@ class Faces(Protocol):
     def shell(self, pod: Json, container: str, argv: Sequence[str], stdin: str) -> tuple[str, str, int]:
         """Run a command: (standard output, standard error, exit code)."""
 
+    def finish(self, pod: Json, container: str, code: int) -> None:
+        """Let a container end with an exit code, as its program would."""
+
     def stop(self) -> None:
         """End all that runs in the cluster."""

@@ -20,13 +20,14 @@ from stswidgets.simulator import status
 from stswidgets.simulator.http import containers, logs
 from stswidgets.simulator.http.exchange import Exchange, Served
 from stswidgets.simulator.http.faces import Faces
+from stswidgets.simulator.kinds import pods
+from stswidgets.simulator.nodes import programs, shell
 
 Json = dict[str, Any]
 
 PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE = 0, 1, 2, 3, 4, 255
 
-_SHELLS = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash"}
 _PROMPT = "# "
 _END_OF_FILE = 4  # Ctrl-D
 _INTERRUPT = 3  # Ctrl-C
@@ -104,9 +105,13 @@ async def answer(exchange: Exchange, served: Served, api: apis.Api, faces: Faces
     await socket.prepare(exchange.request)
     wanted = Wanted(container, command, parameters.flag("stdin"), parameters.flag("tty"))
     session = Session(socket, wanted)
-    if served.target.subresource == "attach" and not _runs_shell(pod, wanted):
-        await _attach(session, pod, faces)
-    elif served.target.subresource == "attach" or (wanted.stdin and len(command) == 1 and command[0] in _SHELLS):
+    if served.target.subresource == "attach":
+        spec = next(item for item in pod["spec"]["containers"] if item["name"] == container)
+        if wanted.stdin and programs.reads(spec):
+            await _interactive(session, pod, faces, is_attached=True)
+        else:
+            await _attach(session, api, pod, faces)
+    elif wanted.stdin and len(command) == 1 and command[0] in shell.SHELLS:
         await _interactive(session, pod, faces)
     else:
         await _once(session, pod, faces)
@@ -140,8 +145,17 @@ async def _once(session: Session, pod: Json, faces: Faces) -> None:
     await session.end(code)
 
 
-async def _interactive(session: Session, pod: Json, faces: Faces) -> None:
-    """A shell: each line is run, until `exit` or the end of the input."""
+async def _interactive(session: Session, pod: Json, faces: Faces, *, is_attached: bool = False) -> None:
+    """A shell: each line is run, until `exit` or the end of the input. If it is the container's own, that ends too."""
+    wanted = session.wanted
+    code = await _dialogue(session, pod, faces)
+    if is_attached:
+        faces.finish(pod, wanted.container, code)
+    await session.end(0 if is_attached else code)  # who attaches is told no exit code: it is in the pod's status
+
+
+async def _dialogue(session: Session, pod: Json, faces: Faces) -> int:
+    """Run the lines; the shell's exit code."""
     wanted = session.wanted
     if wanted.tty:
         await session.send(STDOUT, _PROMPT)
@@ -149,24 +163,14 @@ async def _interactive(session: Session, pod: Json, faces: Faces) -> None:
     async for line in _lines(session):
         words = _words(line)
         if words[:1] == ["exit"]:
-            await session.end(int(words[1]) if len(words) > 1 and words[1].isdigit() else code)
-            return
+            return int(words[1]) % 256 if len(words) > 1 and words[1].isdigit() else code
         if words:
             stdout, stderr, code = faces.shell(pod, wanted.container, ["sh", "-c", line], "")
             await session.send(STDOUT, stdout)
             await session.send(STDERR, stderr)
         if wanted.tty:
             await session.send(STDOUT, _PROMPT)
-    await session.end(code)
-
-
-def _runs_shell(pod: Json, wanted: Wanted) -> bool:
-    """Whether the container is a shell that reads from who attaches (`kubectl run -it`)."""
-    for container in pod["spec"]["containers"]:
-        if container["name"] == wanted.container:
-            words = [*(container.get("command") or ()), *(container.get("args") or ())]
-            return wanted.stdin and bool(container.get("stdin")) and words[:1] != [] and words[0] in _SHELLS
-    return False
+    return code
 
 
 def _words(line: str) -> list[str]:
@@ -204,17 +208,22 @@ async def _lines(session: Session) -> AsyncIterator[str]:
         yield waiting.decode(errors="replace")
 
 
-async def _attach(session: Session, pod: Json, faces: Faces) -> None:
-    """What the container writes from now on, until the client leaves."""
-    container = session.wanted.container
+async def _attach(session: Session, api: apis.Api, pod: Json, faces: Faces) -> None:
+    """What the container writes from now on, until it ends or the client leaves."""
+    container, metadata = session.wanted.container, pod["metadata"]
     seen = len(faces.logs(pod, container))
 
     async def show() -> None:
         nonlocal seen
         while True:
-            lines = faces.logs(pod, container)
+            stored = api.store.get(pods.KIND, metadata["namespace"], metadata["name"])
+            now = stored.obj if stored is not None else pod
+            lines = faces.logs(now, container)
             await session.send(STDOUT, logs.written(lines[seen:], timestamps=False).decode())
             seen = len(lines)
+            if stored is None or not containers.running(now, container):
+                await session.end(0)
+                return
             await asyncio.sleep(logs.LOOK_EVERY)
 
     writer = asyncio.create_task(show())

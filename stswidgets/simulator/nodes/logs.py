@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, overload
 
 from stswidgets.simulator import clock
-from stswidgets.simulator.nodes import chance, phrases
+from stswidgets.simulator.nodes import chance, phrases, programs
 
 Json = dict[str, Any]
 Line = tuple[datetime, str]
@@ -116,10 +116,14 @@ class Logs:
         if not run.get("startedAt"):
             return []
         start = clock.moment(run["startedAt"])
+        spec = next((item for item in _containers(pod) if item["name"] == container), {})
+        said = programs.output(pod, spec, run["startedAt"])
+        if said is not None:
+            return [(start, line) for line in said]
         end = clock.moment(run["finishedAt"]) if "finishedAt" in run else self._clock.now()
         failed = run.get("exitCode", 0) not in (0, 137)
         metadata = pod["metadata"]
-        image = next((item["image"] for item in _containers(pod) if item["name"] == container), "")
+        image = spec.get("image", "")
         seed = f"{metadata['uid']}/{container}/{run['startedAt']}"
         first = self._firsts.pop(seed, None)
         if first is None:

@@ -11,7 +11,7 @@ from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, status
 from stswidgets.simulator.controllers import recorder
 from stswidgets.simulator.kinds import pods
-from stswidgets.simulator.nodes import containers, fates, podstatus
+from stswidgets.simulator.nodes import containers, fates, podstatus, programs
 
 Json = dict[str, Any]
 
@@ -52,8 +52,12 @@ class PodRun:
         self._timer = 0
         self._ip = ""
         self._ending = False
+        self._policy: str = pod["spec"].get("restartPolicy", "Always")
         self.inits = [self._container(spec, _role(spec)) for spec in pod["spec"].get("initContainers") or []]
         self.mains = [self._container(spec, "main") for spec in pod["spec"]["containers"]]
+        now = clock.stamp(self._clock.now())
+        for item in self.mains:
+            item.fate = programs.fate(pod, item.spec, item.fate, now)
 
     def _container(self, spec: Json, role: containers.Role) -> containers.Container:
         fate = fates.of(spec["image"], f"{self.namespace}/{self.name}/{spec['name']}", init=role == "init")
@@ -88,7 +92,7 @@ class PodRun:
             item.started, item.run_id = bool(report.get("started")), report.get("containerID", "")
             if item.is_running:
                 item.since = clock.moment(item.state["running"]["startedAt"])
-        if any(not item.is_running for item in self.mains):
+        if state.get("phase") not in ("Succeeded", "Failed") and any(not item.is_running for item in self.mains):
             self._after(0.1, self._begin)
 
     def replace(self, pod: Json) -> None:
@@ -121,11 +125,11 @@ class PodRun:
         running = any(item.is_running for item in self.inits + self.mains)
         self._after(min(grace, self._chance.uniform(0.3, 0.9)) if running else 0.05, self._ended)
 
-    def fail(self, name: str, code: int = 1) -> None:
-        """A container ends with an error of its own, if it runs; it is restarted as after any."""
+    def finish(self, name: str, code: int) -> None:
+        """A container ends by itself, if it runs; it is restarted as after any end."""
         for item in self.mains:
             if item.name == name and item.is_running and not self._ending:
-                item.fate = replace(item.fate, exit_code=code, exit_reason="Error")
+                item.fate = replace(item.fate, exit_code=code, exit_reason="Error" if code else "Completed")
                 self._exit(item)
 
     def cancel(self) -> None:
@@ -249,12 +253,31 @@ class PodRun:
             self.write()
             self._next()
             return
+        if self._stays_ended(item):
+            self.write(ended=self._outcome())
+            return
         self.write()
         wait = item.next_back_off(now)
         if not wait:
             self._later(item, self._chance.uniform(0.3, 0.8), lambda: self._restart(item))
             return
         self._later(item, self._chance.uniform(0.5, 1.0), lambda: self._backs_off(item, wait))
+
+    def _stays_ended(self, item: containers.Container) -> bool:
+        """Whether the pod's restart policy leaves a container as it ended."""
+        code = (item.state.get("terminated") or {}).get("exitCode", 0)
+        if item.role == "sidecar":
+            return False
+        return self._policy == "Never" or (self._policy == "OnFailure" and not code)
+
+    def _outcome(self) -> str:
+        """The last phase of a pod whose containers have all ended for good; nothing while one may go on."""
+        codes = [(item.state.get("terminated") or {}).get("exitCode") for item in self.mains]
+        if any(item.role == "init" and "terminated" in item.state and not item.is_done for item in self.inits):
+            return "Failed"
+        if not all("terminated" in item.state and self._stays_ended(item) for item in self.mains):
+            return ""
+        return "Failed" if any(codes) else "Succeeded"
 
     def _backs_off(self, item: containers.Container, wait: float) -> None:
         about = f"{self.name}_{self.namespace}({self.uid})"

@@ -13,6 +13,7 @@ from stswidgets.simulator.controllers import readiness
 Json = dict[str, Any]
 Result = tuple[str, str, int]
 
+_BUILT_IN = ("cd", "exit", "export", "false", "set", "true", ":")
 SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash")
 
 
@@ -66,11 +67,36 @@ def run(on: Machine, argv: Sequence[str], stdin: str = "") -> Result:
     return command(on, arguments, stdin)
 
 
+def knows(argv: Sequence[str]) -> bool:
+    """Whether every command of these words is one that this shell has, so that they end by themselves."""
+    parts = _parts(argv)
+    return bool(parts) and all(not part or part[0] in _BUILT_IN or part[0] in _COMMANDS for part in parts)
+
+
+def pause(argv: Sequence[str]) -> float:
+    """The seconds that the words sleep."""
+    numbers = [part[1] for part in _parts(argv) if part[:1] == ["sleep"] and len(part) > 1]
+    return float(sum(int(number) for number in numbers if number.isdigit()))
+
+
+def _parts(argv: Sequence[str]) -> list[list[str]]:
+    """The simple commands in the words; none for a shell without a script."""
+    if not argv or argv[0] not in SHELLS:
+        return [list(argv)] if argv else []
+    if len(argv) < 3 or argv[1] != "-c":
+        return []
+    return [part.split() for line in argv[2].splitlines() for part in _split(line)]
+
+
+def _split(line: str) -> list[str]:
+    return line.replace("&&", ";").split(";")
+
+
 def _shell(on: Machine, arguments: list[str], stdin: str) -> Result:
-    lines = arguments[1:2] if arguments[:1] == ["-c"] else stdin.splitlines()
+    lines = arguments[1].splitlines() if arguments[:1] == ["-c"] and len(arguments) > 1 else stdin.splitlines()
     out, err, code = "", "", 0
     for line in lines:
-        for part in line.replace("&&", ";").split(";"):
+        for part in _split(line):
             more, wrong, code, ended = _line(on, part.strip(), code, stdin)
             out, err = out + more, err + wrong
             if ended:
@@ -88,6 +114,9 @@ def _line(on: Machine, line: str, last: int, stdin: str) -> tuple[str, str, int,
         return "", f"sh: 1: Syntax error: {error}\n", 2, False
     known = on.environment() | {"?": str(last)}
     words = [_expanded(word, known) for word in words]
+    words, turned = _redirected(words)
+    if not words:
+        return "", "", 0, False
     if words[0] == "exit":
         code = int(words[1]) if len(words) > 1 and words[1].isdigit() else last
         return "", "", code % 256, True
@@ -100,7 +129,24 @@ def _line(on: Machine, line: str, last: int, stdin: str) -> tuple[str, str, int,
     command = _COMMANDS.get(words[0].rpartition("/")[2])
     if command is None:
         return "", f"sh: 1: {words[0]}: not found\n", 127, False
-    return (*command(on, words[1:], stdin), False)
+    out, err, code = command(on, words[1:], stdin)
+    if turned == ">&2":
+        out, err = "", err + out
+    elif turned == "2>&1":
+        out, err = out + err, ""
+    elif turned:
+        out = ""
+    return out, err, code, False
+
+
+def _redirected(words: list[str]) -> tuple[list[str], str]:
+    """A command without its redirection, and that: `>&2`, `2>&1` or `>/dev/null`."""
+    last = words[-1].removeprefix("1>") if words[-1].startswith("1>") else words[-1].removeprefix(">")
+    if words[-1] == "2>&1":
+        return words[:-1], "2>&1"
+    if words[-1].startswith((">", "1>")) and last in ("&2", "/dev/null"):
+        return words[:-1], f">{last}"
+    return words, ""
 
 
 def _expanded(word: str, known: dict[str, str]) -> str:

@@ -49,6 +49,9 @@ class Nodes:
             return "", "no\n", int(words[1])
         return " ".join(words[1:]) + stdin + "\n", "", 0
 
+    def finish(self, pod: Json, container: str, code: int) -> None:
+        """Nothing runs that could end."""
+
     def stop(self) -> None:
         """Nothing runs."""
 

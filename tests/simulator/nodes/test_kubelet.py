@@ -256,3 +256,45 @@ def test_pods_of_a_set_are_spread_over_the_nodes(world):
     world.a_set(replicas=3)
     world.settle()
     assert len({pod["spec"]["nodeName"] for pod in world.pods().values()}) == 3
+
+
+def alone(world, policy, command):
+    """A pod of its own with a command and a restart policy, ten seconds later."""
+    container = {"name": "main", "image": "busybox", "command": command}
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "one"},
+        "spec": {"containers": [container], "restartPolicy": policy},
+    }
+    world.api.create(pods.KIND, pod, namespace="default", options=apis.Options(field_validation="Strict"))
+    world.wait(10)
+    return world.pod("one")["status"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "command", "phase", "restarts"),
+    [
+        ("Never", ["echo", "hello"], "Succeeded", 0),
+        ("Never", ["sh", "-c", "echo no; exit 3"], "Failed", 0),
+        ("OnFailure", ["true"], "Succeeded", 0),
+        ("OnFailure", ["sh", "-c", "false"], "Running", 1),
+        ("Never", ["sleep", "60"], "Running", 0),
+        ("Never", ["nginx"], "Running", 0),
+    ],
+)
+def test_a_command_that_ends_is_restarted_as_its_pod_says(world, policy, command, phase, restarts):
+    status = alone(world, policy, command)
+    assert status["phase"] == phase
+    assert status["containerStatuses"][0]["restartCount"] == restarts
+
+
+def test_a_pod_that_succeeded_says_so_in_its_conditions(world):
+    alone(world, "Never", ["echo", "hello"])
+    assert condition(world, "Ready", "one")["reason"] == "PodCompleted"
+    assert state(world, "one")["state"]["terminated"]["reason"] == "Completed"
+
+
+def test_a_log_holds_what_a_command_wrote(world):
+    alone(world, "Never", ["sh", "-c", "echo one; echo two"])
+    assert [line for _, line in world.cluster.logs(world.pod("one"), "main")] == ["one", "two"]

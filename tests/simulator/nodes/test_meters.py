@@ -70,7 +70,7 @@ def test_a_restart_begins_a_counter_anew(world):
     world.wait(3600)
     before = of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0")
     run = world.cluster.kubelets.run_of(world.pod("db-0"))
-    run.fail("postgres")
+    run.finish("postgres", 1)
     world.wait(30)
     assert of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0") < before / 10
 

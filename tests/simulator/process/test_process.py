@@ -103,6 +103,24 @@ def test_kubectl_explains_a_field(kubectl: str, handle: simulator.Handle, tmp_pa
     assert "FIELD: replicas <integer>" in kubectl_(kubectl, handle, tmp_path, "explain", "sts.spec.replicas")
 
 
+def test_kubectl_runs_a_command_to_its_end(kubectl: str, handle: simulator.Handle, tmp_path: Path) -> None:
+    arguments = ("run", "greeting", "--image=busybox", "--restart=Never", "--rm", "--attach", "--", "echo", "hello")
+    said = kubectl_(kubectl, handle, tmp_path, *arguments).splitlines()
+    assert "hello" in said
+    assert 'pod "greeting" deleted from default namespace' in said
+
+
+def test_kubectl_runs_a_shell_until_its_input_ends(kubectl: str, handle: simulator.Handle, tmp_path: Path) -> None:
+    command = [kubectl, "--kubeconfig", str(handle.kubeconfig), "--cache-dir", str(tmp_path)]
+    arguments = ["run", "shell", "--image=busybox", "--restart=Never", "--stdin", "--", "sh"]
+    typed = "echo out\necho err >&2\nexit 3\n"
+    done = subprocess.run([*command, *arguments], input=typed, capture_output=True, text=True, timeout=60, check=False)
+    assert "out" in done.stdout.splitlines()
+    assert "err" in done.stderr.splitlines()
+    assert done.stderr.splitlines()[-1] == "pod default/shell terminated (Error)"
+    assert done.returncode == 3
+
+
 def test_faults_are_armed_through_the_handle(handle: simulator.Handle) -> None:
     handle.faults.add("status", code=500, path="/never")
     assert [fault["code"] for fault in handle.faults.armed()] == [500]
