@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,20 +33,18 @@ def clusters(request: pytest.FixtureRequest, kubeconfig: Path, simulator: simula
 @pytest.fixture(scope="module")
 def played(
     clusters: dict[str, Path], kubectl: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Played]]:
+) -> Callable[[str], Played]:
     """Plays a session on each cluster, once; by cluster and by the number of the step's line."""
-    found: dict[str, Played] = {}
-    with ExitStack() as stages:
 
-        def play(name: str) -> Played:
-            if name not in found:
-                found[name] = {}
-                for cluster, path in clusters.items():
-                    stage = stages.enter_context(playing.stage(kubectl, path, tmp_path_factory.mktemp(name)))
-                    found[name][cluster] = stage.play(SESSIONS[name])
-            return found[name]
+    @functools.cache
+    def play(name: str) -> Played:
+        found: Played = {}
+        for cluster, path in clusters.items():
+            with playing.stage(kubectl, path, tmp_path_factory.mktemp(name)) as stage:
+                found[cluster] = stage.play(SESSIONS[name])
+        return found
 
-        yield play
+    return play
 
 
 @pytest.mark.timeout(300)
