@@ -49,6 +49,8 @@ def image_tag(image: str) -> str:
     domain = found["domain"] or ""
     local = not domain or (domain != "localhost" and not re.search("[.:A-Z]", domain))
     path = f"{domain}/{found['path']}" if domain and local else found["path"]
+    if not domain and "/" not in path:
+        path = f"library/{path}"
     if len(path) > LONGEST_PATH:
         return ""
     return found["tag"] or ("" if found["digest"] else "latest")

@@ -25,6 +25,13 @@ def prepare_update(new: Json, old: Json, subresource: str) -> None:
     strategy.counted_update(new, old, subresource)
 
 
+def _warn(obj: Json) -> list[str]:
+    """What the server warns of in a new pod."""
+    messages = names.dns_label(obj["metadata"].get("name", ""))
+    text = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended"
+    return [*([f"metadata.name: {text}: [{' '.join(messages)}]"] if messages else []), *warnings.pod(obj)]
+
+
 KIND = Kind(
     group="",
     version="v1",
@@ -62,5 +69,5 @@ KIND = Kind(
     columns=pod_cells.COLUMNS,
     validate=plain.new(names.dns_subdomain, podupdates.whole, podupdates.create),
     validate_update=podupdates.update,
-    warnings=warnings.pod,
+    warnings=_warn,
 )

@@ -68,6 +68,13 @@ QUOTAS = Kind(
     validate_update=rules.check_update,
 )
 
+
+def name_limits(obj: Json) -> None:
+    """A LimitRange without a name is called by its uid (`pkg/registry/core/limitrange`)."""
+    if not obj["metadata"].get("name"):
+        obj["metadata"]["name"] = obj["metadata"].get("uid", "")
+
+
 LIMITS = Kind(
     group="",
     version="v1",
@@ -77,6 +84,7 @@ LIMITS = Kind(
     definition="io.k8s.api.core.v1.LimitRange",
     short_names=("limits",),
     default=default_limits,
+    prepare_create=name_limits,
     columns=cells.DEFAULT,
     validate=plain.new(names.dns_subdomain, limits.check),
     validate_update=plain.changed(limits.check),

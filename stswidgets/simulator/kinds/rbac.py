@@ -97,11 +97,13 @@ def _binding(obj: Json) -> Causes:
         found.append(causes.not_supported("roleRef.kind", reference.get("kind", ""), kinds))
     if reference.get("name"):
         found += causes.all_of("roleRef.name", reference["name"], names.path_segment(reference["name"]))
-    missing = [] if reference.get("name") else [causes.required("roleRef.name")]
+    missing: Causes = []
     for index, subject in enumerate(obj.get("subjects") or ()):
         found += _subject(subject, f"subjects[{index}]", named=obj["kind"] == "RoleBinding")
         if not subject.get("name"):
             missing.append(causes.required(f"subjects[{index}].name"))
+    if not reference.get("name"):
+        missing.append(causes.required("roleRef.name"))
     return [*found, *missing]
 
 

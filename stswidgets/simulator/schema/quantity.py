@@ -127,6 +127,15 @@ def round_up_milli(value: Quantity) -> Quantity:
     return Quantity(sign * -(-abs(value.nano) // milli) * milli, value.form)
 
 
+def machine_value(value: Quantity) -> int:
+    """The value rounded up, as the server has it in a machine word: of the largest ones the upper digits are lost."""
+    whole = -(-value.nano // NANO)
+    if -(2**63) <= whole < 2**63:
+        return whole
+    lost = whole % 2**64
+    return lost - 2**64 if lost >= 2**63 else lost
+
+
 def is_whole(value: Quantity) -> bool:
     """Whether the server takes the value for an integer: it counts thousandths, and of the largest ones wrongly."""
     milli = -(-value.nano // (NANO // 1000))

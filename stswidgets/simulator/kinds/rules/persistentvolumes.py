@@ -70,7 +70,7 @@ def _capacity(capacity: Json) -> Causes:
         found.append(causes.not_supported("spec.capacity", capacity or None, ("storage",)))
     for name, text in capacity.items():
         here, size = f"spec.capacity[{name}]", quantity.parse(text)
-        whole = -(-size.nano // quantity.NANO)
+        whole = quantity.machine_value(size)
         if whole < 0:
             found.append(causes.invalid(here, whole, "must be a valid resource quantity"))
         if size.nano <= 0:

@@ -40,11 +40,11 @@ def check(obj: Json) -> Causes:
         path = f"spec.hard[{name}]"
         messages = names.label_key(name)
         found += causes.all_of(path, name, messages, typed=True)
-        if not messages and "/" not in name and not _countable(name):
-            found += [
-                causes.invalid(path, name, "must be a standard resource type or fully qualified", typed=True),
-                causes.invalid(path, name, "must be a standard resource for quota", typed=True),
-            ]
+        if "/" not in name and not _countable(name):
+            if not messages:
+                text = "must be a standard resource type or fully qualified"
+                found.append(causes.invalid(path, name, text, typed=True))
+            found.append(causes.invalid(path, name, "must be a standard resource for quota", typed=True))
         found += resources.value(name, value, path)
     return [*found, *_scopes(spec), *_selector(spec)]
 
