@@ -105,8 +105,9 @@ class Endpoints:
             labels[HEADLESS] = ""
         body = {
             "addressType": "IPv4",
-            "endpoints": [self._endpoint(service, pod) for pod in behind[:_SLICE_LIMIT]],
-            "ports": _ports(service, behind),
+            # Without any, Go's lists are null.
+            "endpoints": [self._endpoint(service, pod) for pod in behind[:_SLICE_LIMIT]] or None,
+            "ports": _ports(service, behind) or None,
         }
         known = self._slices.get((metadata["namespace"], metadata["name"]))
         if known:
@@ -149,14 +150,16 @@ class Endpoints:
         labels = {**(metadata.get("labels") or {}), "endpoints.kubernetes.io/managed-by": "endpoint-controller"}
         if service["spec"].get("clusterIP") == "None":
             labels[HEADLESS] = ""
-        subsets = _subsets(service, behind)
+        found = _subsets(service, behind)
+        subsets: Json = {"subsets": found} if found else {}
         stored = self._api.store.get(endpoints.ENDPOINTS, metadata["namespace"], metadata["name"])
         if stored is None:
             own = {"name": metadata["name"], "namespace": metadata["namespace"], "labels": labels}
-            new: Json = {"apiVersion": "v1", "kind": "Endpoints", "metadata": own, "subsets": subsets}
+            new: Json = {"apiVersion": "v1", "kind": "Endpoints", "metadata": own, **subsets}
             self._api.create(endpoints.ENDPOINTS, new, namespace=metadata["namespace"], options=OPTIONS)
             return
-        new = {**stored.obj, "metadata": {**stored.obj["metadata"], "labels": labels}, "subsets": subsets}
+        others = {key: value for key, value in stored.obj.items() if key != "subsets"}
+        new = {**others, "metadata": {**stored.obj["metadata"], "labels": labels}, **subsets}
         if new != stored.obj:
             self._api.update(endpoints.ENDPOINTS, new, options=OPTIONS)
 

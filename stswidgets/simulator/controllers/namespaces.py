@@ -5,6 +5,7 @@ Rules of `pkg/controller/{namespace,serviceaccount,certificates/rootcacertpublis
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from stswidgets.simulator import api as apis
@@ -67,21 +68,34 @@ class Namespaces:
             self._api.create(of, full, namespace=namespace, options=OPTIONS)
 
     def _end_namespace(self, namespace: Json) -> None:
+        """Delete what is in a namespace, pods before all else, and let it go when nothing is left."""
         name = namespace["metadata"]["name"]
-        left = 0
-        for of in registry.REGISTRY.kinds:
-            if not of.namespaced or of.form:
-                continue
-            for item in list(self._api.store.list(of, name)):
-                if "deletionTimestamp" not in item.obj["metadata"]:
-                    self._delete(of, name, item.name)
-                left += self._api.store.get(of, name, item.name) is not None
+        kinds = [of for of in registry.REGISTRY.kinds if of.namespaced and not of.form]
+        left = self._empty(name, [pods.KIND])
         if left:
-            self._tell(namespace, left)
+            self._tell(name, {})  # of pods it does not speak: all else has to wait for them
+        else:
+            left = self._empty(name, [of for of in kinds if of is not pods.KIND])
+            self._tell(name, left)
+        if left:
             self._queue.add_later(name, _AGAIN)
             return
-        emptied = {**namespace, "spec": {**(namespace.get("spec") or {}), "finalizers": []}}
-        self._api.update(namespaces.KIND, emptied, subresource="finalize", options=OPTIONS)
+        stored = self._api.store.get(namespaces.KIND, None, name)
+        if stored is not None:
+            emptied = {**stored.obj, "spec": {**(stored.obj.get("spec") or {}), "finalizers": []}}
+            self._api.update(namespaces.KIND, emptied, subresource="finalize", options=OPTIONS)
+
+    def _empty(self, namespace: str, kinds: list[kind.Kind]) -> dict[str, list[Json]]:
+        """Delete all objects of some kinds; those that are still there, by `PLURAL.GROUP`."""
+        left: dict[str, list[Json]] = {}
+        for of in kinds:
+            for item in list(self._api.store.list(of, namespace)):
+                if "deletionTimestamp" not in item.obj["metadata"]:
+                    self._delete(of, namespace, item.name)
+                found = self._api.store.get(of, namespace, item.name)
+                if found is not None:
+                    left.setdefault(f"{of.plural}.{of.group}", []).append(found.obj)
+        return left
 
     def _delete(self, of: kind.Kind, namespace: str, name: str) -> None:
         try:
@@ -90,26 +104,55 @@ class Namespaces:
             if error.code != 404:
                 raise
 
-    def _tell(self, namespace: Json, left: int) -> None:
-        """Say in the conditions what is still there."""
-        name = namespace["metadata"]["name"]
-        remaining = len(self._api.store.list(pods.KIND, name))
-        said = f"Some resources are remaining: pods. has {remaining} resource instances" if remaining else ""
-        condition = {
-            "type": "NamespaceContentRemaining",
-            "status": "True" if left else "False",
-            "lastTransitionTime": clock.stamp(self._api.clock.now()),
-            "reason": "SomeResourcesRemain" if left else "ContentRemoved",
-            "message": said or "Some resources are remaining",
-        }
-        state = namespace.get("status") or {}
-        if any(item["type"] == condition["type"] for item in state.get("conditions") or []):
-            return
+    def _tell(self, name: str, left: dict[str, list[Json]]) -> None:
+        """Say in the conditions what is still there, and what keeps it."""
         stored = self._api.store.get(namespaces.KIND, None, name)
-        if stored is not None:
-            changed = {**stored.obj, "status": {**(stored.obj.get("status") or {}), "conditions": [condition]}}
+        if stored is None:
+            return
+        said = dict(_FINE)
+        if left:
+            parts = [f"{what} has {len(items)} resource instances" for what, items in left.items()]
+            text = f"Some resources are remaining: {', '.join(sorted(parts))}"
+            said["NamespaceContentRemaining"] = ("SomeResourcesRemain", text)
+        held = Counter(
+            finalizer
+            for items in left.values()
+            for item in items
+            for finalizer in item["metadata"].get("finalizers") or ()
+        )
+        if held:
+            parts = [f"{finalizer} in {count} resource instances" for finalizer, count in held.items()]
+            text = f"Some content in the namespace has finalizers remaining: {', '.join(sorted(parts))}"
+            said["NamespaceFinalizersRemaining"] = ("SomeFinalizersRemain", text)
+        state = stored.obj.get("status") or {}
+        old = {item["type"]: item for item in state.get("conditions") or ()}
+        now = clock.stamp(self._api.clock.now())
+        conditions = []
+        for of, (reason, message) in said.items():
+            value = "False" if (reason, message) == _FINE[of] else "True"
+            since = old[of]["lastTransitionTime"] if of in old and old[of]["status"] == value else now
+            conditions.append(
+                {"type": of, "status": value, "lastTransitionTime": since, "reason": reason, "message": message}
+            )
+        if conditions != state.get("conditions"):
+            changed = {**stored.obj, "status": {**state, "conditions": conditions}}
             self._api.update(namespaces.KIND, changed, subresource="status", options=OPTIONS)
 
+
+_FINE = {
+    "NamespaceDeletionDiscoveryFailure": ("ResourcesDiscovered", "All resources successfully discovered"),
+    "NamespaceDeletionGroupVersionParsingFailure": (
+        "ParsedGroupVersions",
+        "All legacy kube types successfully parsed",
+    ),
+    "NamespaceDeletionContentFailure": (
+        "ContentDeleted",
+        "All content successfully deleted, may be waiting on finalization",
+    ),
+    "NamespaceContentRemaining": ("ContentRemoved", "All content successfully removed"),
+    "NamespaceFinalizersRemaining": ("ContentHasNoFinalizers", "All content-preserving finalizers finished"),
+}
+"""The conditions of a namespace that ends, with what they say when all is well."""
 
 _DESCRIPTION = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
