@@ -119,7 +119,10 @@ def minus(tree: Json, drop: Json) -> Json:
 
 def nameless(tree: Json) -> bool:
     """Whether a tree has an item of a list that none of its keys tells apart."""
-    return any(element == "k:{}" or nameless(below) for element, below in tree.items())
+    for element, below in tree.items():  # a loop, since every write asks it of all that it touches
+        if element == "k:{}" or (below and nameless(below)):
+            return True
+    return False
 
 
 def _minus(here: Json, drop: Json) -> Json | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -191,7 +192,7 @@ def update(  # noqa: PLR0917 - the order that docs/simulator.md names
     entries = _requested(old, new, subresource)
     if old is not None and not entries:
         return without_managed(new)  # tracked from the first apply on, once nobody is
-    base = codec.zero(kind) if old is None else old
+    base = _nothing(definition) if old is None else old
     self = Manager(manager, "Update", new["apiVersion"], subresource)
     touched, removed = typed.difference(without_managed(base), without_managed(new), kind)
     for (element,) in reset_fields(subresource):
@@ -208,6 +209,13 @@ def update(  # noqa: PLR0917 - the order that docs/simulator.md names
         known = before is not None and tree is before.tree
         kept[self] = Entry(None, new["apiVersion"], stamp(now), tree if known else fields.ordered(tree))
     return write(new, _capped(kept))
+
+
+@functools.cache
+def _nothing(definition: str) -> Json:
+    """What a new object is compared with. Not to be changed."""
+    zero: Json = codec.zero(node(definition))
+    return zero
 
 
 def _without(entries: Entries, touched: Json, removed: Json) -> Entries:
