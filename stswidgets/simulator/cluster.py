@@ -35,7 +35,7 @@ class Cluster:
     def __init__(self, api: apis.Api) -> None:
         self.api = api
         self.kubelets = kubelet.Kubelets(api)
-        self.usage = usage.Usage(api)
+        self.usage = usage.Usage(api, self.kubelets.answers)
         self.fill = fill.Fill(api, self.kubelets)
         self.meters = meters.Meters(api, self.usage, self.fill)
         self._logs = logs.Logs(api.clock)

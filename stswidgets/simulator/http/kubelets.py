@@ -12,6 +12,7 @@ from stswidgets.simulator.http.exchange import Exchange
 from stswidgets.simulator.http.faces import Faces
 from stswidgets.simulator.http.paths import Target
 from stswidgets.simulator.http.prometheus import nodes, text
+from stswidgets.simulator.nodes import meters
 
 _METRICS = {"metrics": nodes.kubelet, "metrics/cadvisor": nodes.cadvisor, "metrics/resource": nodes.resource}
 
@@ -21,7 +22,11 @@ def answer(exchange: Exchange, target: Target, faces: Faces) -> web.Response:
     if exchange.method not in ("GET", "HEAD"):
         raise status.method_not_allowed()
     name = target.name.split(":")[0]  # NAME:PORT is the same kubelet
-    node = faces.meters.node(name)
+    try:
+        node = faces.meters.node(name)
+    except meters.SilentNode as error:
+        why = f"error trying to reach service: dial tcp {error}:10250: connect: no route to host"
+        raise status.ApiError(503, "ServiceUnavailable", why) from error
     if node is None:
         raise status.not_found("", "nodes", name)
     path = target.rest.strip("/")

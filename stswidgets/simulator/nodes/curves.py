@@ -107,10 +107,13 @@ def curve(pod: Json, container: Json, status: Json, share: demand.Share = demand
 
 
 def of_pod(pod: Json, time: float, share: demand.Share = demand.WHOLE) -> list[tuple[str, Curve]]:
-    """The curves of a pod's containers that run at a moment. A scripted load is the first container's."""
-    statuses = {item["name"]: item for item in (pod.get("status") or {}).get("containerStatuses") or []}
+    """The curves of a pod's containers and sidecars that run at a moment. A scripted load is the first container's."""
+    state, spec = pod.get("status") or {}, pod["spec"]
+    reports = [*(state.get("containerStatuses") or ()), *(state.get("initContainerStatuses") or ())]
+    statuses = {item["name"]: item for item in reports}
+    sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
     found = []
-    for number, container in enumerate(pod["spec"]["containers"]):
+    for number, container in enumerate([*spec["containers"], *sidecars]):
         own = _NOTHING if number and share.signal is not None else share
         line = curve(pod, container, statuses.get(container["name"]) or {}, own)
         if line is not None and line.started <= time:

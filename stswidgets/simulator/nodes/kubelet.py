@@ -109,6 +109,11 @@ class Kubelets:
         machine = self._machines.get(pod["spec"].get("nodeName", ""))
         return machine.runs.get(pod["metadata"]["uid"]) if machine else None
 
+    def answers(self, name: str) -> bool:
+        """Whether a node's kubelet can be asked: not if there is none, or if it is lost."""
+        machine = self._machines.get(name)
+        return machine is not None and not machine.lost
+
     def watch(self, told: Callable[[str, bool], None]) -> None:
         """Call `told(node, answers)` when a node falls silent or speaks again."""
         self._watchers.append(told)

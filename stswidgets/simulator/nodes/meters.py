@@ -74,6 +74,10 @@ class NodeMeter:
 Key = tuple[str, ...]
 
 
+class SilentNode(Exception):  # noqa: N818 - it is the node that is silent
+    """A kubelet that does not answer; the text is its address."""
+
+
 class Meters:
     """The counters of all nodes."""
 
@@ -84,10 +88,13 @@ class Meters:
         self._counters: dict[Key, Counter] = {}
 
     def node(self, name: str) -> NodeMeter | None:
-        """A node's counters as of the last reading; None if there is no such node."""
+        """A node's counters as of the last reading; None if there is no such node. SilentNode if it does not answer."""
         stored = self._api.store.get(nodes.KIND, None, name)
         if stored is None:
             return None
+        if not self._usage.is_answering(name):
+            addresses = {item["type"]: item["address"] for item in stored.obj["status"].get("addresses") or ()}
+            raise SilentNode(addresses.get("InternalIP", name))
         at = self._usage.last()
         known, self._counters = self._counters, {key: item for key, item in self._counters.items() if key[0] != name}
         pods = []

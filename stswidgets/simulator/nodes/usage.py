@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,10 @@ _SYSTEM_MEMORY = 1400 * _MIB
 class Usage:
     """metrics.k8s.io: what was read at the last full interval."""
 
-    def __init__(self, api: apis.Api) -> None:
+    def __init__(self, api: apis.Api, answers: Callable[[str], bool] = lambda _node: True) -> None:
+        """`answers` says of a node whether its kubelet can be asked."""
         self._api = api
+        self._answers = answers
         self._demand = demand.Demand(api.store)
 
     def start(self) -> None:
@@ -52,20 +54,26 @@ class Usage:
         for pod, readings in self.readings(at):
             place = pod["spec"].get("nodeName", "")
             used.setdefault(place, []).extend(reading for _, reading in readings)
-        return [_node_metrics(item.obj, used.get(item.name, []), at) for item in self._api.store.list(nodes.KIND)]
+        answering = [item.obj for item in self._api.store.list(nodes.KIND) if self._answers(item.name)]
+        return [_node_metrics(node, used.get(node["metadata"]["name"], []), at) for node in answering]
 
     def curves(self, at: datetime, namespace: str = "") -> Iterable[tuple[Json, list[tuple[str, curves.Curve]]]]:
         """Each pod with the curves of its containers that run at a moment."""
         found = [item.obj for item in self._api.store.list(pods.KIND, namespace or None)]
         shares = self._demand.shares(found)
         for pod in found:
-            yield pod, curves.of_pod(pod, at.timestamp(), shares[pod["metadata"]["uid"]])
+            if self._answers(pod["spec"].get("nodeName", "")):
+                yield pod, curves.of_pod(pod, at.timestamp(), shares[pod["metadata"]["uid"]])
 
     def readings(self, at: datetime, namespace: str = "") -> Iterable[tuple[Json, Readings]]:
         """Each pod with what its containers use at a moment."""
         time = at.timestamp()
         for pod, lines in self.curves(at, namespace):
             yield pod, [(name, line.at(time)) for name, line in lines]
+
+    def is_answering(self, node: str) -> bool:
+        """Whether a node's kubelet can be asked."""
+        return self._answers(node)
 
     def last(self) -> datetime:
         """When was read last."""

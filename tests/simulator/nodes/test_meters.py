@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from stswidgets.simulator.http.prometheus import nodes, objects, text
+from stswidgets.simulator.nodes import meters
 from stswidgets.simulator.schema import quantity
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -124,6 +125,27 @@ def test_the_summary_agrees_with_the_counters(world):
     (volume,) = pod["volume"]
     assert volume["pvcRef"] == {"name": "data-db-0", "namespace": "default"}
     assert volume["usedBytes"] + volume["availableBytes"] == volume["capacityBytes"]
+
+
+def test_a_lost_node_tells_nothing(world):
+    world.a_set(replicas=3)
+    world.settle()
+    world.wait(60)
+    lost = world.pod("db-1")["spec"]["nodeName"]
+    world.cluster.kubelets.lose(lost)
+    assert {item["metadata"]["name"] for item in world.cluster.usage.pods("default")} == {"db-0", "db-2"}
+    assert lost not in {item["metadata"]["name"] for item in world.cluster.usage.nodes()}
+    with pytest.raises(meters.SilentNode):
+        world.cluster.meters.node(lost)
+
+
+def test_a_sidecar_is_measured_too(world):
+    sidecar = {"name": "proxy", "image": "envoy:1", "restartPolicy": "Always"}
+    world.a_set(replicas=1, pod={"initContainers": [sidecar]})
+    world.settle()
+    world.wait(60)
+    (metrics,) = world.cluster.usage.pods("default")
+    assert {item["name"] for item in metrics["containers"]} == {"postgres", "proxy"}
 
 
 def test_an_unknown_node_has_no_counters(world):
