@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.parity import asking, manifests, mutations, sides
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]  # hundreds of requests to each of two clusters
 
 OWN = manifests.own()
 ALL = {**OWN, **manifests.corpus()}
@@ -31,28 +31,28 @@ def _case(title: str, random: Random, verb: asking.Verb) -> asking.Case:
     return asking.Case(title, mutations.spoil(ALL[title], random), verb, random.choice(["Strict", "Warn"]))
 
 
-@spoiled(max_examples=400)
+@spoiled(max_examples=300)
 @given(title=st.sampled_from([*ALL]), random=choices)
 def test_a_new_object_is_judged_alike(fresh: sides.Sides, title: str, random: Random) -> None:
     case = _case(title, random, "create")
     assert not fresh.differences(case, ALL[title]), str(case)
 
 
-@spoiled(max_examples=200)
+@spoiled(max_examples=150)
 @given(title=st.sampled_from([*ALL]), random=choices)
 def test_a_new_object_is_judged_alike_when_it_is_applied(fresh: sides.Sides, title: str, random: Random) -> None:
     case = _case(title, random, "apply")
     assert not fresh.differences(case, ALL[title]), str(case)
 
 
-@spoiled(max_examples=300)
+@spoiled(max_examples=200)
 @given(title=st.sampled_from(WRITTEN), random=choices)
 def test_a_change_is_judged_alike(stored: sides.Sides, title: str, random: Random) -> None:
     case = _case(title, random, "update")
     assert not stored.differences(case, ALL[title]), str(case)
 
 
-@spoiled(max_examples=200)
+@spoiled(max_examples=150)
 @given(title=st.sampled_from(WRITTEN), random=choices)
 def test_a_change_is_judged_alike_when_it_is_applied(stored: sides.Sides, title: str, random: Random) -> None:
     case = _case(title, random, "apply")

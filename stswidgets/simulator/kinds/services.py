@@ -151,11 +151,14 @@ def allocate(obj: Json, others: Iterable[Json]) -> None:
 
 def _check_address(obj: Json, given: str) -> None:
     """422 for an address that is none of the cluster's."""
-    address = addresses.parse(given)
+    address, values = addresses.parse(given), obj["spec"].get("clusterIPs")
     if address is None or address in RANGE:
         return  # what is no address is told by validation
-    why = f"the provided IP ({given}) is not in the valid range. The range of valid IPs is {RANGE}"
-    found = causes.invalid("spec.clusterIPs", obj["spec"].get("clusterIPs"), f"failed to allocate IP {given}: {why}")
+    if address.version == 6:
+        found = causes.invalid("spec.clusterIPs[0]", values, "IPv6 is not configured on this cluster")
+    else:
+        why = f"the provided IP ({given}) is not in the valid range. The range of valid IPs is {RANGE}"
+        found = causes.invalid("spec.clusterIPs", values, f"failed to allocate IP {given}: {why}")
     raise status.invalid("", "Service", obj["metadata"].get("name", ""), [found])
 
 

@@ -191,7 +191,9 @@ def walk_order(path: Path) -> tuple[tuple[int, tuple[int, Any]], ...]:
 def _shown(value: Any) -> str:
     """A key's value in a path, which may be of a wrong type."""
     if isinstance(value, dict):
-        return ",".join(f"{key}={text(part)}" for key, part in sorted(value.items()))
+        return "".join(f"{key}={_shown(part)}" for key, part in sorted(value.items()))
+    if isinstance(value, list):
+        return "[" + ",".join(map(_shown, value)) + "]"
     return text(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 

@@ -20,6 +20,7 @@ JSON = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
+_ORDER = "$setElementOrder/"
 TYPES = (JSON, MERGE, STRATEGIC, APPLY)
 
 
@@ -94,7 +95,9 @@ class _Patched:
 
     def refusal(self, new: Json, why: str) -> status.ApiError:
         """422 for an object that the patch made unreadable; it repeats the object, or the strategic patch."""
-        shown = json.dumps(_go_map(self.body)) if self.patch_type == STRATEGIC else json.dumps(_sorted_json(new))
+        shown = (
+            json.dumps(_go_map(_merged(self.body))) if self.patch_type == STRATEGIC else json.dumps(_sorted_json(new))
+        )
         return status.invalid(
             "", "", "", [status.Cause("patch", "FieldValueInvalid", f"Invalid value: {shown}: {why}")]
         )
@@ -102,6 +105,14 @@ class _Patched:
 
 def _sorted_json(obj: Json) -> str:
     return json.dumps(dict(sorted(obj.items())), separators=(",", ":"), ensure_ascii=False)
+
+
+def _merged(patch: Any) -> Any:
+    """What is left of a strategic patch once it was merged: that takes ordered lists out of it (`strategicpatch`)."""
+    if not isinstance(patch, dict):
+        return patch
+    ordered = {key.removeprefix(_ORDER) for key in patch if key.startswith(_ORDER)}
+    return {key: _merged(child) for key, child in patch.items() if key not in ordered and not key.startswith(_ORDER)}
 
 
 def _go_map(value: Any) -> str:
@@ -191,7 +202,7 @@ def _applied(kind: Kind, body: Any) -> Json:
 def _apply_new(
     context: Context, kind: Kind, applied: Json, namespace: str | None, name: str, *, options: Options
 ) -> Result:
-    meta = applied["metadata"]
+    meta = applied["metadata"] if isinstance(applied["metadata"], dict) else {"name": name}  # its type is told later
     if meta.get("name", "") != name:
         raise status.bad_request(metadata.other_name(meta.get("name", ""), name))
     if meta.get("uid"):

@@ -43,11 +43,11 @@ def check(secret: Json) -> Causes:
 def _docker(key: str, data: Json) -> Causes:
     if key not in data:
         return [causes.required(f"data[{key}]")]
-    text = base64.b64decode(data[key] or "")
+    raw = base64.b64decode(data[key] or "")
     try:
-        value = json.loads(text)
+        value = json.loads(raw.decode("latin-1"))  # byte by byte, as Go names the wrong one
     except ValueError as error:
-        return [causes.invalid(f"data[{key}]", HIDDEN, gojson.told(error, text))]
+        return [causes.invalid(f"data[{key}]", HIDDEN, gojson.told(error, raw))]
     if value is None or isinstance(value, dict):
         return []
     what = f"json: cannot unmarshal {KINDS[type(value)]} into Go value of type map[string]interface {{}}"
