@@ -56,7 +56,7 @@ class Api:
         return create.create(self._context, kind, obj, namespace, options)
 
     def check_name(self, kind: Kind, obj: Json, namespace: str, name: str, *, options: Options = _DEFAULT) -> None:
-        """Give an object that replaces another its namespace. 400 if it is not of the name or namespace that is asked."""
+        """Give an object that replaces another its namespace. 400 if name or namespace are not those asked."""
         update.check_name(kind, obj, namespace, name, options)
 
     def update(self, kind: Kind, obj: Json, *, subresource: str = "", options: Options = _DEFAULT) -> Result:
