@@ -7,6 +7,7 @@ size; in v5, 255 closes the channel that its second byte names.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shlex
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSE = 0, 1, 2, 3, 4, 255
 
 _PROMPT = "# "
+_SIZE_WITHIN = 0.3  # seconds
 _END_OF_FILE = 4  # Ctrl-D
 _INTERRUPT = 3  # Ctrl-C
 _BACKSPACE = (8, 127)
@@ -63,6 +65,11 @@ class Session:
         """Say how the command ended, and close."""
         await self._socket.send_bytes(bytes([ERROR]) + msgspec.json.encode(ended(code)))
         await self._socket.close()
+
+    async def sized(self) -> None:
+        """Wait a moment for the terminal's size: kubectl complains if the command has ended before it could say it."""
+        with contextlib.suppress(TimeoutError):
+            await self._socket.receive(_SIZE_WITHIN)
 
     async def stdin(self) -> AsyncIterator[bytes]:
         """What the client writes, until it closes the channel or the socket."""
@@ -136,6 +143,8 @@ async def _once(session: Session, pod: Json, faces: Faces) -> None:
     """A command that reads all of its input, if it has any, and then writes."""
     wanted = session.wanted
     given = b""
+    if wanted.tty:
+        await session.sized()
     if wanted.stdin and not wanted.tty:
         async for part in session.stdin():
             given += part

@@ -211,6 +211,7 @@ def _apply_new(
     now = context.clock.now()
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
     problems = _strict(options)
+    _decoded(kind, new, applied, options)
     with decoding.told(problems):
         result = create.create(context, kind, new, namespace, replace(options, problems=()), tracked=True)
     return replace(result, warnings=(*problems, *result.warnings))
