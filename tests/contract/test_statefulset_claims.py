@@ -68,6 +68,48 @@ def test_a_claim_that_is_deleted_with_its_pod_is_made_anew(namespace: Namespace)
     sets.settle(namespace)
 
 
+def held(namespace: Namespace, name: str, finalizers: list[str] | None) -> None:
+    """Put a finalizer on a claim that keeps it, or (None) take all away."""
+    namespace.patch("persistentvolumeclaims", name, "merge", {"metadata": {"finalizers": finalizers}}).ok()
+
+
+def deleted(namespace: Namespace, name: str) -> Object:
+    """A claim that is being deleted and no pod uses; empty if it is not so far."""
+    claim = namespace.read("persistentvolumeclaims", name)
+    ends = "deletionTimestamp" in claim["metadata"]
+    return claim if ends and "kubernetes.io/pvc-protection" not in claim["metadata"]["finalizers"] else {}
+
+
+def test_a_pod_waits_for_a_claim_that_is_being_deleted(namespace: Namespace) -> None:
+    sets.create(namespace, claimed(1))
+    held(namespace, "data-web-0", ["contract.example/hold"])
+    namespace.delete("persistentvolumeclaims", "data-web-0").ok()
+    namespace.delete("pods", "web-0").ok()
+    waiting.until(lambda: namespace.read("statefulsets", "web")["status"]["replicas"] == 0, what="without pod")
+    assert namespace.items("pods") == []
+    held(namespace, "data-web-0", None)
+    sets.settle(namespace)
+
+
+def test_a_pod_waits_for_its_predecessor_s_claim_to_be_collected(namespace: Namespace) -> None:
+    # Nothing is told, and nothing wakes the controller when the claim is gone: it must look at the set again.
+    sets.create(namespace, claimed(whenScaled="Delete"))
+    held(namespace, "data-web-1", ["contract.example/hold"])
+    sets.update(namespace, replicas=1)
+    sets.settle(namespace)
+    waiting.until(
+        lambda: "deletionTimestamp" in namespace.read("persistentvolumeclaims", "data-web-1")["metadata"],
+        what="deleted",
+    )
+    generation = sets.update(namespace, replicas=2)["metadata"]["generation"]
+    waiting.until(lambda: namespace.read("statefulsets", "web")["status"]["observedGeneration"] == generation)
+    assert list(sets.pods(namespace)) == ["web-0"]
+    held(namespace, "data-web-1", None)
+    waiting.until(lambda: not namespace.exists("persistentvolumeclaims", "data-web-1"), what="without claim")
+    namespace.patch("statefulsets", "web", "merge", {"metadata": {"annotations": {"look": "again"}}}).ok()
+    sets.settle(namespace)
+
+
 def test_a_claim_s_owner_is_dropped_by_an_orphaning_delete(namespace: Namespace) -> None:
     sets.create(namespace, claimed(1, whenDeleted="Delete"))
     assert owners(namespace) == ["StatefulSet/web"]

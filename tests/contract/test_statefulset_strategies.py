@@ -113,6 +113,20 @@ def test_a_failed_pod_is_replaced(namespace: Namespace) -> None:
     assert again(namespace, "web-0", uid) == OLD
 
 
+def test_a_parallel_set_without_a_block_does_not_keep_what_it_makes_old(namespace: Namespace) -> None:
+    # The pod is made from the current revision, as above, and deleted at once, for it is not available yet.
+    policy = {"podManagementPolicy": "Parallel", "updateStrategy": {"type": "RollingUpdate"}}
+    sets.create(namespace, manifests.statefulset(replicas=2, **policy))
+    sets.set_image(namespace, UNREADY)
+    waiting.until(lambda: sets.images(namespace) == {"web-0": OLD, "web-1": UNREADY}, what="one replaced")
+    sets.settle(namespace, ready=1)
+    namespace.patch("pods", "web-0", "merge", {"status": {"phase": "Failed"}}, "status").ok()
+    both = {"web-0": UNREADY, "web-1": UNREADY}
+    waiting.until(lambda: sets.images(namespace) == both, what="both replaced")
+    waiting.until(lambda: namespace.read("statefulsets", "web")["status"].get("updatedReplicas") == 2, what="counted")
+    assert namespace.read("statefulsets", "web")["status"].get("currentReplicas", 0) == 0
+
+
 def test_two_unhealthy_pods_too_many_block_each_other(namespace: Namespace) -> None:
     # The highest goes first, but an unhealthy pod goes only if it is the first unhealthy one, from below.
     sets.create(namespace, manifests.statefulset(replicas=3, updateStrategy={"type": "OnDelete"}))

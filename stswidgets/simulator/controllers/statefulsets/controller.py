@@ -81,7 +81,8 @@ class StatefulSets:
         decided = decision.decide(situation)
         failed, updated = self._control.carry_out(situation, decided.steps)
         # Pods that the update has just deleted are not counted as current any more, whatever revision they were of.
-        counts = replace(decided.counts, current=decided.counts.current - updated)
+        # Where that is less than none, a real controller's write is refused, and tried again until it comes to none.
+        counts = replace(decided.counts, current=max(decided.counts.current - updated, 0))
         self._write_status(statefulset, situation, counts, collisions)
         self._trim(statefulset, members, known, {current["metadata"]["name"], update["metadata"]["name"]})
         if failed:
