@@ -48,7 +48,7 @@ def new_namespace(client: Client) -> Iterator[Callable[[], Namespace]]:
 
 def release(namespace: Namespace) -> None:
     """Take away the finalizers that a failed case left: they would keep the namespace for ever."""
-    for plural in ("configmaps", "pods"):
+    for plural in ("configmaps", "pods", "persistentvolumeclaims"):
         for item in namespace.items(plural):
             if item["metadata"].get("finalizers"):
                 namespace.patch(plural, item["metadata"]["name"], "merge", {"metadata": {"finalizers": None}})
