@@ -61,6 +61,11 @@ class SteppedClock:
         """The present in the cluster, in UTC."""
         return datetime.fromtimestamp(self._now(), UTC)
 
+    @property
+    def pace(self) -> float:
+        """Seconds of cluster time that pass by themselves in a second; 0 while the clock is stepped."""
+        return 0.0
+
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Cancel:
         """Run `callback` once `seconds` of cluster time have passed; the answer takes it back."""
         timer = _Timer(callback)
@@ -117,6 +122,11 @@ class FastClock(SteppedClock):
         self._anchor = 0.0
         self._wake: asyncio.Handle | None = None
         self._wake_at = 0.0
+
+    @property
+    def pace(self) -> float:
+        """As of a stepped clock; its speed once it has started."""
+        return self.speed if self._loop is not None else 0.0
 
     def start(self) -> None:
         """Catch up with the present, then follow the wall clock. Needs a running loop; a second call does nothing."""

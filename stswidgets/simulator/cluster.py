@@ -23,7 +23,8 @@ from stswidgets.simulator.controllers import (
 )
 from stswidgets.simulator.controllers.autoscaling import controller as autoscaling
 from stswidgets.simulator.controllers.statefulsets import controller as statefulsets
-from stswidgets.simulator.nodes import fill, kubelet, logs, meters, shell, usage
+from stswidgets.simulator.nodes import fill, logs, meters, shell, usage
+from stswidgets.simulator.nodes.kubelet import kubelets
 from stswidgets.simulator.nodes.scheduling import scheduler
 
 Json = dict[str, Any]
@@ -34,7 +35,7 @@ class Cluster:
 
     def __init__(self, api: apis.Api) -> None:
         self.api = api
-        self.kubelets = kubelet.Kubelets(api)
+        self.kubelets = kubelets.Kubelets(api)
         self.usage = usage.Usage(api, self.kubelets.answers)
         self.fill = fill.Fill(api, self.kubelets)
         self.meters = meters.Meters(api, self.usage, self.fill)

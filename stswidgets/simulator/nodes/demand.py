@@ -60,17 +60,8 @@ class Demand:
         elif not self._made_for.get(uid):
             self._made_for[uid] = event.obj["spec"].get("replicas", 1)
 
-    def shares(self, pods: Iterable[Json]) -> dict[str, Share]:
-        """The share of each pod by uid. `pods` are all of a namespace, or of all."""
-        found = list(pods)
-        ready: dict[str, int] = {}
-        for pod in found:
-            uid = owners.controller_uid(pod)
-            if uid and _serves(pod):
-                ready[uid] = ready.get(uid, 0) + 1
-        return {pod["metadata"]["uid"]: self._share(pod, ready) for pod in found}
-
-    def _share(self, pod: Json, ready: dict[str, int]) -> Share:
+    def share(self, pod: Json, ready: dict[str, int]) -> Share:
+        """A pod's share; `ready` is what `at_work` says of all pods of its set."""
         own = _signal(pod)
         if own is not None:
             return Share(signal=own, began=_began(pod))
@@ -87,6 +78,16 @@ class Demand:
             part = signals.Signal(signal.start / together, signal.reach / together, signal.period, wave=signal.wave)
             return Share(signal=part, began=_began(stored.obj))
         return Share(factor=min(self._made_for.get(uid, together) / together, _MOST))
+
+
+def at_work(pods: Iterable[Json]) -> dict[str, int]:
+    """How many pods of each set do its work, by the set's uid."""
+    ready: dict[str, int] = {}
+    for pod in pods:
+        uid = owners.controller_uid(pod)
+        if uid and _serves(pod):
+            ready[uid] = ready.get(uid, 0) + 1
+    return ready
 
 
 def _serves(pod: Json) -> bool:

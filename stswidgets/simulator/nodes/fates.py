@@ -1,25 +1,39 @@
-"""What becomes of a container, by its image's name.
+"""What becomes of a container, by a word in its image's name or in an annotation of its pod.
 
-    *broken*   is never pulled: ErrImagePull, ImagePullBackOff
-    *crash*    exits with 1 soon after each start, before it is ready: CrashLoopBackOff, restarts ever later
-    *oom*      grows until it is killed: OOMKilled, then as *crash*
-    *unready*  runs and never gets ready
-    *slow*     gets ready 20 seconds after its start
-    all others start within a second and run; as init containers they finish
+    broken    is never pulled: ErrImagePull, ImagePullBackOff
+    crash     exits with 1 soon after each start, before it is ready: CrashLoopBackOff, restarts ever later
+    oom       grows until it is killed: OOMKilled, then as `crash`
+    unready   runs and never gets ready: its readiness probe answers 503
+    slow      answers no probe, and is not ready, for the first 20 seconds after a start
+    hung      answers for half a minute, then nothing any more, not even a request to stop
+    done      finishes with 0 after two seconds
 
-The first four words are those of the control plane for tests.
+All others start within a second and run; as init containers they finish. `broken`, `crash` and `unready` are words of
+the control plane for tests as well. The annotation `simulator.stswidgets.io/fate` gives a word to all containers of a
+pod, `simulator.stswidgets.io/fate.NAME` to one of them, whatever their images are; any other word there means none.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from stswidgets.simulator.nodes import signals
+
+Answer = Literal["yes", "no", "refused", "silent"]
+
+FATE = f"{signals.PREFIX}fate"
+_WORDS = ("broken", "crash", "oom", "unready", "slow", "hung")  # in an image's name, the first that is there
+_SLOW = 20.0
+_HANGS_AFTER = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """A container's future; all times in seconds of cluster time."""
+    """A container's future; all times in seconds of cluster time, from its start but for `pull`."""
 
     pull: float = 0.3
     pulls: bool = True
@@ -28,23 +42,50 @@ class Fate:
     exits_after: float | None = None
     exit_code: int = 0
     exit_reason: str = "Completed"
+    hangs_after: float | None = None
+
+    def answer(self, probe: str, age: float) -> Answer:
+        """What a probe ("startup", "readiness", "liveness") is told this long after the start."""
+        if self.hangs_after is not None and age >= self.hangs_after:
+            return "silent"
+        if age < self.ready_after:
+            return "refused"
+        if probe == "readiness" and not self.ready:
+            return "refused" if self.exits_after is not None else "no"
+        return "yes"
 
 
-def of(image: str, seed: str, *, init: bool = False) -> Fate:
-    """The fate of a container; `seed` makes each pod a little different."""
+def word(image: str, annotations: Mapping[str, str], container: str) -> str:
+    """The word that decides a container's fate, or an empty text."""
+    told = annotations.get(f"{FATE}.{container}", annotations.get(FATE))
+    if told is not None:
+        return told
+    return next((item for item in _WORDS if item in image), "")
+
+
+def of(image: str, seed: str, *, init: bool = False, told: str | None = None) -> Fate:
+    """The fate of a container; `seed` makes each pod a little different, `told` is its word if that is known."""
     chance = random.Random(f"{seed}/{image}")  # noqa: S311 - looks, not secrets
-    pull = chance.uniform(0.2, 0.8)
-    if "broken" in image:
-        return Fate(pull=pull, pulls=False)
-    if "crash" in image:
-        return Fate(pull=pull, ready=False, exits_after=chance.uniform(0.6, 1.6), exit_code=1, exit_reason="Error")
-    if "oom" in image:
-        return Fate(pull=pull, exits_after=chance.uniform(3.0, 6.0), exit_code=137, exit_reason="OOMKilled")
-    if "unready" in image:
-        return Fate(pull=pull, ready=False)
+    fate = Fate(pull=chance.uniform(0.2, 0.8))
+    match word(image, {}, "") if told is None else told:
+        case "broken":
+            return replace(fate, pulls=False)
+        case "crash":
+            soon = chance.uniform(0.6, 1.6)
+            return replace(fate, ready=False, exits_after=soon, exit_code=1, exit_reason="Error")
+        case "oom":
+            return replace(fate, exits_after=chance.uniform(3.0, 6.0), exit_code=137, exit_reason="OOMKilled")
+        case "unready":
+            return replace(fate, ready=False)
+        case "slow":
+            fate = replace(fate, ready_after=_SLOW)
+        case "hung":
+            return replace(fate, hangs_after=_HANGS_AFTER)
+        case "done":
+            return replace(fate, exits_after=2.0)
     if init:
-        return Fate(pull=pull, exits_after=chance.uniform(0.2, 0.6))
-    return Fate(pull=pull, ready_after=20.0 if "slow" in image else 0.0)
+        return replace(fate, exits_after=fate.ready_after + chance.uniform(0.2, 0.6))
+    return fate
 
 
 def full_name(image: str) -> str:

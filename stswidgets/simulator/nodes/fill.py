@@ -15,7 +15,8 @@ from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, store
 from stswidgets.simulator.controllers import loop
 from stswidgets.simulator.kinds import claims, pods
-from stswidgets.simulator.nodes import chance, kubelet, signals
+from stswidgets.simulator.nodes import chance, signals
+from stswidgets.simulator.nodes.kubelet.kubelets import Kubelets
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -58,7 +59,7 @@ class Volume:
 class Fill:
     """What is in the volumes."""
 
-    def __init__(self, api: apis.Api, kubelets: kubelet.Kubelets) -> None:
+    def __init__(self, api: apis.Api, kubelets: Kubelets) -> None:
         self._api = api
         self._kubelets = kubelets
         self._following = loop.Subscriptions(api.store)

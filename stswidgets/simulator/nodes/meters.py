@@ -98,8 +98,8 @@ class Meters:
         at = self._usage.last()
         known, self._counters = self._counters, {key: item for key, item in self._counters.items() if key[0] != name}
         pods = []
-        for pod, lines in self._usage.curves(at):
-            if pod["spec"].get("nodeName") == name and lines:
+        for pod, lines in self._usage.curves(at, node=name):
+            if lines:
                 pods.append(self._pod(name, pod, lines, at.timestamp(), known))
         readings = [item.reading for pod in pods for item in pod.containers]
         total = usage.of_node(name, readings, at.timestamp())

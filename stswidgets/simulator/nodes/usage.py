@@ -57,13 +57,16 @@ class Usage:
         answering = [item.obj for item in self._api.store.list(nodes.KIND) if self._answers(item.name)]
         return [_node_metrics(node, used.get(node["metadata"]["name"], []), at) for node in answering]
 
-    def curves(self, at: datetime, namespace: str = "") -> Iterable[tuple[Json, list[tuple[str, curves.Curve]]]]:
-        """Each pod with the curves of its containers that run at a moment."""
+    def curves(
+        self, at: datetime, namespace: str = "", node: str = ""
+    ) -> Iterable[tuple[Json, list[tuple[str, curves.Curve]]]]:
+        """Each pod, of a namespace or a node if one is named, with the curves of its containers that run at a moment."""
         found = [item.obj for item in self._api.store.list(pods.KIND, namespace or None)]
-        shares = self._demand.shares(found)
+        ready = demand.at_work(found)
         for pod in found:
-            if self._answers(pod["spec"].get("nodeName", "")):
-                yield pod, curves.of_pod(pod, at.timestamp(), shares[pod["metadata"]["uid"]])
+            place = pod["spec"].get("nodeName", "")
+            if node in ("", place) and self._answers(place):
+                yield pod, curves.of_pod(pod, at.timestamp(), self._demand.share(pod, ready))
 
     def readings(self, at: datetime, namespace: str = "") -> Iterable[tuple[Json, Readings]]:
         """Each pod with what its containers use at a moment."""

@@ -36,6 +36,12 @@ class Container:
     back_off: float = 0.0
     run_id: str = ""
     plan: int = 0  # counts what makes earlier plans for the container void
+    is_stopping: bool = False
+    allocated: Json = field(default_factory=dict)  # the resources that the node has set aside
+    given: Json = field(default_factory=dict)  # the resources that it runs with
+
+    def __post_init__(self) -> None:
+        self.allocated = self.given = self.wanted
 
     @property
     def name(self) -> str:
@@ -48,6 +54,23 @@ class Container:
         """The image as the pod names it."""
         image: str = self.spec["image"]
         return image
+
+    @property
+    def wanted(self) -> Json:
+        """The resources that the pod asks for."""
+        resources = self.spec.get("resources") or {}
+        return {key: value for key, value in resources.items() if key in ("limits", "requests")}
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it exited last, if it does not run and has run."""
+        ended = self.state.get("terminated") or (self.last.get("terminated") if "waiting" in self.state else None)
+        code: int | None = ended["exitCode"] if ended else None
+        return code
+
+    def age(self, now: datetime) -> float:
+        """Seconds since its start."""
+        return (now - self.since).total_seconds() if self.since else 0.0
 
     @property
     def path(self) -> str:
@@ -64,6 +87,17 @@ class Container:
         """Whether an init container has finished well."""
         return bool((self.state.get("terminated") or {}).get("exitCode", 1) == 0)
 
+    def resume(self, report: Json) -> None:
+        """Be what a report of before says."""
+        self.state, self.last = report["state"], report.get("lastState") or {}
+        self.restarts, self.ready = report["restartCount"], report["ready"]
+        self.started, self.run_id = bool(report.get("started")), report.get("containerID", "")
+        if self.is_running:
+            self.since = clock.moment(self.state["running"]["startedAt"])
+        if "resources" in report:
+            self.given = report["resources"]
+            self.allocated = {**self.given, **_only(requests=report.get("allocatedResources"))}
+
     def wait(self, reason: str, message: str = "") -> None:
         """Wait, saying why."""
         self._keep_ending()
@@ -77,10 +111,13 @@ class Container:
         seed = f"{self.pod_uid}/{self.name}/{self.restarts}"
         self.run_id = f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}"
         self.state = {"running": {"startedAt": clock.stamp(now)}}
-        self.started = True
+        self.started = self.role != "init" and not self.spec.get("startupProbe")
+        self.is_stopping = False
+        self.given = self.allocated
 
-    def end(self, now: datetime, code: int, reason: str) -> None:
+    def end(self, now: datetime, code: int, reason: str = "") -> None:
         """Stop with an exit code."""
+        reason = reason or ("Error" if code else "Completed")
         self.plan += 1
         ended = {"exitCode": code, "reason": reason}
         if self.since:
@@ -113,10 +150,9 @@ class Container:
             report["containerID"] = self.run_id
         report["started"] = self.started
         if ran:
-            resources = self.spec.get("resources") or {}
-            if resources.get("requests"):
-                report["allocatedResources"] = resources["requests"]
-            report["resources"] = {key: value for key, value in resources.items() if key in ("limits", "requests")}
+            if self.allocated.get("requests"):
+                report["allocatedResources"] = self.allocated["requests"]
+            report["resources"] = self.given
             mounts = [_mount(mount) for mount in self.spec.get("volumeMounts") or []]
             if mounts:
                 report["volumeMounts"] = mounts
@@ -125,6 +161,10 @@ class Container:
     def _keep_ending(self) -> None:
         if "terminated" in self.state:
             self.last = self.state
+
+
+def _only(**given: Json | None) -> Json:
+    return {key: value for key, value in given.items() if value}
 
 
 def _mount(mount: Json) -> Json:

@@ -1,0 +1,16 @@
+"""The kubelets: what runs the pods that are bound to a node, from the sandbox to the last container's end.
+
+    kubelets     one for each node, and the loss of a node
+    machine      a node as its kubelet sees it: addresses, images, pods
+    podrun       one pod: what starts, restarts and ends when
+    containers   one container: its state and what is reported of it
+    images       pulls, and their back-off
+    probes       startup, readiness and liveness over time, and in what words they fail
+    restarts     whether a container that ended begins again
+    ending       the graceful end: hooks, grace, sidecars last
+    resize       resources changed in place
+    podstatus    a pod's status from its containers
+    heartbeat    node leases and node status
+
+Rules and texts of `pkg/kubelet` (Kubernetes 1.37). Nothing runs: fates and probes say what would have happened.
+"""

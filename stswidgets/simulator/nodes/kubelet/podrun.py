@@ -1,0 +1,364 @@
+"""One pod on its node, from the sandbox to the last container's end: the kubelet's worker for it."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, Protocol
+
+from stswidgets.simulator import api as apis
+from stswidgets.simulator import clock, status
+from stswidgets.simulator.controllers import recorder
+from stswidgets.simulator.kinds import pods
+from stswidgets.simulator.nodes import fates, programs
+from stswidgets.simulator.nodes.kubelet import (
+    containers,
+    ending,
+    images,
+    podstatus,
+    probes,
+    resize,
+    restarts,
+    timers,
+)
+
+Json = dict[str, Any]
+
+OPTIONS = apis.Options(manager="kubelet", user="system:nodes")
+_NEW = "ContainerCreating"
+_TOO_LONG = "Pod was active on the node longer than the specified deadline"
+
+
+class Node(resize.Room, Protocol):
+    """What a pod needs of the node that it runs on."""
+
+    api: apis.Api
+    events: recorder.Recorder
+    ip: str
+    images: set[str]
+
+    def address(self) -> str:
+        """A free pod address."""
+
+    def take(self, address: str) -> None:
+        """A pod that runs already has this address."""
+
+    def forget(self, uid: str) -> None:
+        """The pod is gone."""
+
+
+class PodRun:
+    """Runs a pod. Its timers end with `cancel`."""
+
+    def __init__(self, node: Node, pod: Json) -> None:
+        self._node = node
+        self._clock = node.api.clock
+        metadata = pod["metadata"]
+        self.namespace: str = metadata["namespace"]
+        self.name: str = metadata["name"]
+        self.uid: str = metadata["uid"]
+        self.ip = ""
+        self._pod = pod
+        self._annotations: dict[str, str] = metadata.get("annotations") or {}
+        self._policy: str = pod["spec"].get("restartPolicy") or "Always"
+        self._grace = float(pod["spec"].get("terminationGracePeriodSeconds") or 0)
+        self._deadline: float | None = pod["spec"].get("activeDeadlineSeconds")
+        chance = random.Random(f"{self.namespace}/{self.name}/{metadata['creationTimestamp']}")  # noqa: S311
+        self._chance = chance
+        self._plans = timers.Timers(self._clock)
+        self._is_ending = False
+        self._why: Json = {}  # reason and message of a pod that was ended
+        self.inits = [self._container(spec, _role(spec)) for spec in pod["spec"].get("initContainers") or []]
+        self.mains = [self._container(spec, "main") for spec in pod["spec"]["containers"]]
+        self._images = images.Images(self, node.images, self._plans)
+        self._probes = probes.Probes(self, self._plans, self._clock)
+        self._stopper = ending.Stopper(self, self._plans, self._clock, chance)
+        self.resizer = resize.Resizer(self, node, self._plans, self._clock)
+
+    def _container(self, spec: Json, role: containers.Role) -> containers.Container:
+        return containers.Container(spec, role, self.uid, self._fate(spec, role))
+
+    def _fate(self, spec: Json, role: containers.Role) -> fates.Fate:
+        told = fates.word(spec["image"], self._annotations, spec["name"])
+        seed = f"{self.namespace}/{self.name}/{spec['name']}"
+        usual = fates.of(spec["image"], seed, init=role == "init", told=told)
+        return programs.fate(self._pod, spec, usual, clock.stamp(self._clock.now())) if role == "main" else usual
+
+    def all(self) -> list[containers.Container]:
+        """Its containers, init containers first."""
+        return self.inits + self.mains
+
+    # What the kubelet asks for
+
+    def start(self) -> None:
+        """Take a new pod on: say so, then mount, set up the network, and start the first containers."""
+        for item in self.all():
+            item.wait("PodInitializing" if self.inits else _NEW)
+        self.write()
+        self._plans.after(self._chance.uniform(0.1, 0.3), self._begin)
+        if self._deadline is not None:
+            self._plans.after(float(self._deadline), self._too_long)
+
+    def resume(self, pod: Json) -> None:
+        """Take on a pod that runs already (one that was placed, or whose kubelet was away)."""
+        state = pod.get("status") or {}
+        self.ip = state.get("podIP", "")
+        if self.ip:
+            self._node.take(self.ip)
+        groups = (state.get("initContainerStatuses") or [], state.get("containerStatuses") or [])
+        reports = {item["name"]: item for group in groups for item in group}
+        for item in self.all():
+            if item.name in reports:
+                item.resume(reports[item.name])
+            else:
+                item.wait(_NEW)
+        if state.get("phase") in ("Succeeded", "Failed"):
+            return
+        for item in self.all():
+            if item.is_running:
+                self._follow(item)
+        if any(not item.is_running for item in self.mains):
+            self._plans.after(0.1, self._begin)
+
+    def replace(self, pod: Json) -> None:
+        """Follow a changed pod: a container with another image is restarted, without a back-off."""
+        wanted = {spec["name"]: spec for spec in pod["spec"]["containers"]}
+        for item in self.mains:
+            old, item.spec = item.image, wanted[item.name]
+            if item.image == old or self._is_ending:
+                continue
+            item.fate = self._fate(item.spec, item.role)
+            item.back_off = 0.0
+            item.plan += 1  # whatever was to happen to the old one does not
+            if item.is_running:
+                self.restart(item, f"Container {item.name} definition changed, will be restarted")
+            else:
+                self._pull(item)
+        for item, spec in zip(self.inits, pod["spec"].get("initContainers") or [], strict=True):
+            item.spec = spec
+        self.write()
+
+    def terminate(self, grace: float) -> None:
+        """End gracefully: stop the containers, report their end, and take the pod out of the API."""
+        if self._is_ending:
+            self._plans.after(grace, self._force)
+            return
+        self._is_ending = True
+        self._plans.cancel()
+        self._stopper.all(self.all(), grace, self._ended)
+
+    def finish(self, name: str, code: int) -> None:
+        """A container ends by itself, if it runs; it is restarted as after any end."""
+        for item in self.mains:
+            if item.name == name and not self._is_ending:
+                self._exit(item, code, "")
+
+    def cancel(self) -> None:
+        """The pod is gone, or its node: nothing more happens here."""
+        self._is_ending = True
+        self._plans.cancel()
+
+    def write(self, *, ended: bool = False) -> None:
+        """Store the pod's status as it is now; `ended`: its containers will not be restarted, whatever its policy."""
+        stored = self._stored()
+        if stored is None:
+            return
+        report = podstatus.Report(
+            mains=self.mains,
+            inits=self.inits,
+            policy="Never" if ended else self._policy,
+            now=clock.stamp(self._clock.now()),
+            host_ip=self._node.ip,
+            pod_ip=self.ip,
+            resizes=self.resizer.conditions(),
+            why=self._why,
+        )
+        new = report.compose(stored)
+        if new != stored.get("status"):
+            self._node.api.update(pods.KIND, {**stored, "status": new}, subresource="status", options=OPTIONS)
+
+    # Start
+
+    def _begin(self) -> None:
+        if not self.ip:
+            self.ip = self._node.address()
+        self._next()
+
+    def _next(self) -> None:
+        """Start what is due: init containers one after the other, then all others at once."""
+        for item in self.inits:
+            if item.is_done and item.role == "init":
+                continue
+            if item.role == "sidecar" and item.started:
+                continue
+            if not item.pulled and not item.is_running:
+                self._pull(item)
+            return
+        for item in self.mains:
+            if not item.pulled and not item.is_running:
+                self._pull(item)
+
+    def _pull(self, item: containers.Container) -> None:
+        item.pulled = True  # on its way: not to be begun twice
+        self._images.pull(item, lambda: self._run(item))
+
+    def _run(self, item: containers.Container) -> None:
+        self.say(item, "Normal", "Created", "Container created")
+        self.say(item, "Normal", "Started", "Container started")
+        item.run(self._clock.now())
+        self.resizer.settle()
+        self._follow(item)
+        self.write()
+        if item.role == "sidecar" and item.started:
+            self._next()
+
+    def _follow(self, item: containers.Container) -> None:
+        """See to what becomes of a container that runs."""
+        self._probes.begin(item)
+        fate = item.fate
+        if fate.exits_after is not None:
+            left = max(fate.exits_after - item.age(self._clock.now()), 0.0)
+            self._plans.later(item, left, lambda: self._exit(item, fate.exit_code, fate.exit_reason))
+
+    def started(self, item: containers.Container) -> None:
+        """A container has passed its startup probe: a sidecar lets the next ones begin."""
+        if item.role == "sidecar":
+            self._next()
+
+    # A container ends
+
+    def failed(self, item: containers.Container, probe: str, grace: float | None) -> None:
+        """Stop a container for what a probe found; it is restarted, whatever its exit code, unless the pod never is."""
+        message = f"Container {item.name} failed {probe} probe"
+        if self._policy == "Never" and item.role != "sidecar":
+            self._stop(item, message, grace, again=False)
+        else:
+            self._stop(item, f"{message}, will be restarted", grace, again=True)
+
+    def restart(self, item: containers.Container, message: str) -> None:
+        """Stop a container and start it again at once."""
+        self._stop(item, message, None, again=True)
+
+    def _stop(self, item: containers.Container, message: str, grace: float | None, *, again: bool) -> None:
+        grace = self._grace if grace is None else grace
+        self._stopper.one(item, grace, message, lambda code: self._exit(item, code, "", again=again))
+
+    def _exit(self, item: containers.Container, code: int, reason: str, *, again: bool = False) -> None:
+        if not item.is_running:
+            return
+        now = self._clock.now()
+        item.end(now, code, reason)
+        if item.role == "init" and not code:
+            item.ready = True
+            self.write()
+            self._next()
+        elif restarts.restarts_all(item.spec, code):
+            self._anew(item)
+        elif again or restarts.is_due(item.spec, self._policy, code):
+            self.write()
+            self._restart_after(item, item.next_back_off(now))
+        else:
+            self.write()
+            self._finish()
+
+    def _restart_after(self, item: containers.Container, wait: float) -> None:
+        if wait:
+            self._plans.later(item, self._chance.uniform(0.5, 1.0), lambda: self._backs_off(item, wait))
+        else:
+            self._plans.later(item, self._chance.uniform(0.3, 0.8), lambda: self._restart(item))
+
+    def _backs_off(self, item: containers.Container, wait: float) -> None:
+        about = f"{self.name}_{self.namespace}({self.uid})"
+        self.say(item, "Warning", "BackOff", f"Back-off restarting failed container {item.name} in pod {about}")
+        told = _duration(wait)
+        item.wait("CrashLoopBackOff", f"back-off {told} restarting failed container={item.name} pod={about}")
+        self.write()
+        self._plans.later(item, wait, lambda: self._restart(item))
+
+    def _restart(self, item: containers.Container) -> None:
+        item.restarts += 1
+        self._pull(item)
+
+    def _anew(self, cause: containers.Container) -> None:
+        """Begin the whole pod again, for an exit code whose rule asks for that."""
+        self.write()
+        for item in self.all():
+            if item.is_running and item is not cause:
+                item.end(self._clock.now(), 137, "RestartingAllContainers")
+            item.plan += 1
+            item.pulled = False
+            item.restarts += 1
+            item.wait("PodInitializing" if self.inits else _NEW)
+        self._plans.after(0.5, self._again)
+
+    def _again(self) -> None:
+        self.write()
+        self._next()
+
+    def _finish(self) -> None:
+        """Let the sidecars go once nothing else runs or will."""
+        waits = [item for item in self.inits if item.role == "init" and not item.is_done]
+        stuck = any(self._is_over(item) for item in waits)
+        if stuck or (not waits and all(self._is_over(item) for item in self.mains)):
+            self._stopper.all(self.inits, self._grace, self.write)
+
+    def _is_over(self, item: containers.Container) -> bool:
+        code = item.exit_code
+        return code is not None and not item.is_running and not restarts.is_due(item.spec, self._policy, code)
+
+    # The pod ends
+
+    def _too_long(self) -> None:
+        self._why = {"reason": "DeadlineExceeded", "message": _TOO_LONG}
+        self.tell("Normal", "DeadlineExceeded", _TOO_LONG)
+        self._plans.cancel()
+        self._stopper.all(self.all(), self._grace, self.write)
+
+    def _force(self) -> None:
+        """A shorter grace is over."""
+        for item in self.all():
+            if item.is_running:
+                item.end(self._clock.now(), 137)
+        self._plans.cancel()
+        self._ended()
+
+    def _ended(self) -> None:
+        if any(item.run_id for item in self.mains):
+            self.write(ended=True)
+        self._plans.after(0.05, self._gone)
+
+    def _gone(self) -> None:
+        deletion = apis.Deletion(grace=0, uid=self.uid)
+        try:
+            self._node.api.delete(pods.KIND, self.namespace, self.name, deletion=deletion, options=OPTIONS)
+        except status.ApiError as error:
+            if error.code not in (404, 409):
+                raise
+        self._node.forget(self.uid)
+
+    # What is said
+
+    def say(self, item: containers.Container, kind: str, reason: str, message: str) -> None:
+        """An event about a container."""
+        stored = self._stored()
+        if stored is not None:
+            self._node.events.event(stored, kind, reason, message, field_path=item.path)
+
+    def tell(self, kind: str, reason: str, message: str) -> None:
+        """An event about the pod."""
+        stored = self._stored()
+        if stored is not None:
+            self._node.events.event(stored, kind, reason, message)
+
+    def _stored(self) -> Json | None:
+        stored = self._node.api.store.get(pods.KIND, self.namespace, self.name)
+        return stored.obj if stored is not None and stored.obj["metadata"]["uid"] == self.uid else None
+
+
+def _role(spec: Json) -> containers.Role:
+    return "sidecar" if spec.get("restartPolicy") == "Always" else "init"
+
+
+def _duration(seconds: float) -> str:
+    """Seconds as Go prints a duration: 10s, 1m20s, 5m0s."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}m{rest}s" if minutes else f"{rest}s"
