@@ -60,7 +60,7 @@ class Usage:
     def curves(
         self, at: datetime, namespace: str = "", node: str = ""
     ) -> Iterable[tuple[Json, list[tuple[str, curves.Curve]]]]:
-        """Each pod, of a namespace or a node if one is named, with the curves of its containers that run at a moment."""
+        """Each pod (of a namespace or a node, if named) with the curves of its containers that run at a moment."""
         found = [item.obj for item in self._api.store.list(pods.KIND, namespace or None)]
         ready = demand.at_work(found)
         for pod in found:
