@@ -121,12 +121,15 @@ class Client:
 
 def _lines(response: Any) -> Iterator[bytes]:
     try:
-        rest = b""
+        line: list[bytes] = []  # in parts: a list is one line of many megabytes
         for part in response.stream(65536, decode_content=True):
-            *whole, rest = (rest + part).split(b"\n")
-            yield from whole
-        if rest:
-            yield rest
+            first, *others = part.split(b"\n")
+            line.append(first)
+            for other in others:
+                yield b"".join(line)
+                line = [other]
+        if any(line):
+            yield b"".join(line)
     finally:
         # A watch is left before its end: the connection cannot serve another request.
         response.close()
