@@ -44,6 +44,11 @@ class Kubelets:
         """A node's machine, or None."""
         return self._machines.get(name)
 
+    def answers(self, name: str) -> bool:
+        """Whether a node's kubelet can be asked: not if there is none, or if it is lost."""
+        machine = self._machines.get(name)
+        return machine is not None and not machine.lost
+
     def run_of(self, pod: Json) -> podrun.PodRun | None:
         """What runs a pod, or None if nothing does."""
         machine = self._machines.get(pod["spec"].get("nodeName", ""))
