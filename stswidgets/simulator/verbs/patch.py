@@ -175,9 +175,10 @@ def _decoded(kind: Kind, new: Json, applied: Json, options: Options) -> tuple[Js
         ) from error
 
 
-_WHOLE = ("quantities must", "unable to parse")
+_WHOLE = ("quantities must", "unable to parse", "parsing time")
 """Errors of types that read themselves, which the conversion passes on as they are."""
 _NUMBER = re.compile(r"json: cannot unmarshal number (\S+) into .* of type (\w+)")
+_PORT = re.compile(r"(json: cannot unmarshal \w+ into Go )struct field \S+( of type int32)")
 
 
 def _converted(told: str) -> str:
@@ -186,6 +187,9 @@ def _converted(told: str) -> str:
     if number:
         kind = "int64" if re.fullmatch("-?[0-9]{1,19}", number.group(1)) else "float64"
         return f"cannot convert {kind} to {number.group(2)}"
+    port = _PORT.fullmatch(told)
+    if port:
+        return f"{port.group(1)}value{port.group(2)}"
     return told if told.startswith(_WHOLE) else f"error decoding from json: {told}"
 
 
@@ -202,16 +206,19 @@ def _applied(kind: Kind, body: Any) -> Json:
 def _apply_new(
     context: Context, kind: Kind, applied: Json, namespace: str | None, name: str, *, options: Options
 ) -> Result:
-    meta = applied["metadata"] if isinstance(applied["metadata"], dict) else {"name": name}  # its type is told later
-    if meta.get("name", "") != name:
-        raise status.bad_request(metadata.other_name(meta.get("name", ""), name))
-    if meta.get("uid"):
-        why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
-        raise status.conflict(kind.group, kind.plural, meta["name"], why)
+    if applying.text(applied["metadata"], "uid"):
+        why = (
+            f"uid mismatch: the provided object specified uid {applied['metadata']['uid']}, "
+            "and no existing object was found"
+        )
+        raise status.conflict(kind.group, kind.plural, name, why)
     now = context.clock.now()
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
     problems = _strict(options)
-    _decoded(kind, new, applied, options)
+    decoded, _ = _decoded(kind, new, applied, options)
+    given = metadata.of(decoded).get("name", "")
+    if given != name:
+        raise status.bad_request(metadata.other_name(given, name))
     with decoding.told(problems):
         result = create.create(context, kind, new, namespace, replace(options, problems=()), tracked=True)
     return replace(result, warnings=(*problems, *result.warnings))
