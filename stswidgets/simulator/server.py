@@ -154,7 +154,7 @@ class Server:
         served = Served(target, kind)
         if kind.plural in DEPRECATED:
             exchange.warnings.append(DEPRECATED[kind.plural])
-        if target.subresource and target.subresource not in ("status", "finalize"):
+        if target.subresource and target.subresource not in ("status", "finalize", "resize"):
             return await self.subresources.answer(exchange, served)
         if target.subresource and target.subresource not in kind.subresources:
             raise status.no_such_path()

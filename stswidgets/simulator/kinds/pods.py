@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator.kinds import gates, pod_cells, pod_defaults, pod_status, strategy
+from stswidgets.simulator.kinds import gates, pod_cells, pod_defaults, pod_resize, pod_status, strategy
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.kinds.rules import names, plain, podupdates, warnings
+from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
 
@@ -21,8 +22,16 @@ def prepare_update(new: Json, old: Json, subresource: str) -> None:
     """A changed pod; its resources stay where a client that does not know them left them out."""
     if "resources" in old["spec"]:
         new["spec"].setdefault("resources", old["spec"]["resources"])
+    if subresource == "resize":
+        pod_resize.prepare(new, old)
     gates.drop(new["spec"], old["spec"])
     strategy.counted_update(new, old, subresource)
+
+
+def validate_update(new: Json, old: Json, subresource: str) -> Causes:
+    """What a change may not do."""
+    found = podupdates.update(new, old, subresource)
+    return [*found, *pod_resize.validate(new, old)] if subresource == "resize" else found
 
 
 def _warn(obj: Json) -> list[str]:
@@ -68,6 +77,6 @@ KIND = Kind(
     default=pod_defaults.pod,
     columns=pod_cells.COLUMNS,
     validate=plain.new(names.dns_subdomain, podupdates.whole, podupdates.create),
-    validate_update=podupdates.update,
+    validate_update=validate_update,
     warnings=_warn,
 )
