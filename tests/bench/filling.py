@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.bench import servers
 from tests.contract import manifests, waiting
-from tests.contract.client import Client, Object, path_of
+from tests.contract.client import Client, path_of
 
 REPLICAS = 5
 SETS_A_NAMESPACE = 100
@@ -31,7 +32,8 @@ def fill(client: Client, sets: int) -> None:
         waiting.until(lambda account=account: client.request("GET", account).code == 200)  # type: ignore[misc]
     everywhere = path_of("statefulsets")
     version = client.request("GET", everywhere).ok()["metadata"]["resourceVersion"]
-    events = client.watch(everywhere, resourceVersion=version, timeoutSeconds=3600)
+    # A server that is busy with thousands of pods may have nothing to say of sets for long.
+    lines = client.stream(everywhere, silence=900, watch="true", resourceVersion=version, timeoutSeconds=3600)
 
     def create(number: int) -> None:
         namespace, name = names[number // SETS_A_NAMESPACE], f"set-{number:04}"
@@ -41,15 +43,15 @@ def fill(client: Client, sets: int) -> None:
 
     with ThreadPoolExecutor(WRITERS) as writers:
         written = [writers.submit(create, number) for number in range(sets)]
-        _until_ready(events, sets)
+        _until_ready(lines, sets)
         for future in written:
             future.result()
 
 
-def _until_ready(events: Iterator[Object], sets: int) -> None:
+def _until_ready(lines: Iterator[bytes], sets: int) -> None:
     ready: set[str] = set()
     while len(ready) < sets:
-        item = next(events)["object"]
+        item = json.loads(next(lines))["object"]
         if item.get("status", {}).get("readyReplicas") == REPLICAS:
             ready.add(item["metadata"]["name"])
 

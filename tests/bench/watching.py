@@ -34,7 +34,7 @@ class Watcher:
         """Note each event. Runs in a thread of its own."""
         query = {"labelSelector": self.label} if self.label else {}
         lines = client.stream(
-            path, accept=self.accept, watch="true", resourceVersion=version, timeoutSeconds=900, **query
+            path, accept=self.accept, silence=300, watch="true", resourceVersion=version, timeoutSeconds=900, **query
         )
         self.open.set()
         for line in lines:

@@ -105,11 +105,18 @@ class Client:
         response = self._pool.request(method, url, body=raw, headers=headers, retries=False, timeout=30)
         return Answer(response.status, response.headers, _decoded(response.data))
 
-    def stream(self, path: str, *, accept: str = "application/json", **query: Any) -> Iterator[bytes]:
-        """The lines of an answer as they come; the request is sent before this returns."""
+    def stream(
+        self, path: str, *, accept: str = "application/json", silence: float = 30, **query: Any
+    ) -> Iterator[bytes]:
+        """The lines of an answer as they come; the request is sent before this returns.
+
+        urllib3's ReadTimeoutError after so many seconds of `silence`.
+        """
         url = self._host + path + ("?" + urlencode(query) if query else "")
         headers = {**self._headers, "Accept": accept}
-        response = self._pool.request("GET", url, headers=headers, retries=False, timeout=30, preload_content=False)
+        response = self._pool.request(
+            "GET", url, headers=headers, retries=False, timeout=silence, preload_content=False
+        )
         assert response.status == 200, f"{response.status}: {response.data!r}"
         return _lines(response)
 
