@@ -6,7 +6,7 @@
     unready   runs and never gets ready: its readiness probe answers 503
     slow      answers no probe, and is not ready, for the first 20 seconds after a start
     hung      answers for half a minute, then nothing any more, not even a request to stop
-    done      finishes with 0 after two seconds
+    done      finishes with 0 after two seconds (by annotation alone: many an image is called so)
 
 All others start within a second and run; as init containers they finish. `broken`, `crash` and `unready` are words of
 the control plane for tests as well. The annotation `simulator.stswidgets.io/fate` gives a word to all containers of a
