@@ -10,7 +10,8 @@ from typing import Any
 from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.patches import apply as applying
-from stswidgets.simulator.schema import codec
+from stswidgets.simulator.patches import check
+from stswidgets.simulator.schema import codec, types
 from stswidgets.simulator.verbs import create, decoding, metadata, scheme, update
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
@@ -159,8 +160,9 @@ def _strict(options: Options) -> tuple[str, ...]:
 
 def _decoded(kind: Kind, new: Json, applied: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
     """A merged object as the server holds it, with warnings; 500 for values that its types cannot read."""
+    plain = replace(options, problems=())
     try:
-        return decoding.read(kind, metadata.clone(new), replace(options, problems=()))
+        return decoding.read(kind, check.fit(metadata.clone(new), types.node(kind.definition)), plain)
     except decoding.UnreadableError as error:
         told = str(error)
         if told.startswith("strict decoding"):
@@ -216,6 +218,7 @@ def _apply_new(
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
     problems = _strict(options)
     decoded, _ = _decoded(kind, new, applied, options)
+    new = check.fit(new, types.node(kind.definition))
     given = metadata.of(decoded).get("name", "")
     if given != name:
         raise status.bad_request(metadata.other_name(given, name))
