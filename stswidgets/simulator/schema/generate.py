@@ -3,8 +3,8 @@
     python -m stswidgets.simulator.schema.generate OPENAPI_V3_FOLDER GO_MODULES_FOLDER
 
 OPENAPI_V3_FOLDER holds the documents as `api/openapi-spec/v3` of kubernetes/kubernetes names them, but read from a
-running server (`kubectl get --raw /openapi/v3/apis/apps/v1 > apis__apps__v1_openapi.json`): the ones in the release lack
-the values that a field may have. GO_MODULES_FOLDER holds `api@*` and
+running server (`kubectl get --raw /openapi/v3/apis/apps/v1 > apis__apps__v1_openapi.json`): the ones in the release
+lack the values that a field may have. GO_MODULES_FOLDER holds `api@*` and
 `apimachinery@*`, whose struct tags say what OpenAPI does not: pointers, `omitempty`, embedded structs and the Go names
 that decoding errors print.
 The output holds no descriptions, and is the same bytes for the same input.
