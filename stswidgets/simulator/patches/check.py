@@ -94,9 +94,9 @@ def _scalar(value: Any, kind: Node) -> str:
         return "" if number else f"expected numeric (int or float), got {_go_type(value)}"
     if kind.kind == "boolean":
         return "" if isinstance(value, bool) else f"expected boolean, got {_printed(value)}"
-    if kind.format in ("int-or-string", "time", "micro-time"):
+    if kind.format == "int-or-string":
         return ""  # told by the type itself
-    if kind.format == "quantity":
+    if kind.format in ("quantity", "time", "micro-time"):
         return "" if isinstance(value, str | int | float) else f"expected any scalar, got {_printed(value)}"
     return "" if isinstance(value, str) else f"expected string, got {_wrapped(value)}"
 

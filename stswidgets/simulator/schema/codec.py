@@ -104,13 +104,24 @@ def _value(value: Any, kind: Node, place: _Place, state: _State) -> Any:
         numbers = [_value(0 if child is None else child, BYTE, place, state) for child in value]
         return base64.b64encode(bytes(numbers)).decode()  # bytes one by one
     else:
-        read = scalars.read(value, kind)
+        read = _scalar(value, kind, state)
         if not isinstance(read, scalars.Wrong):
             return read
         if read.inner is not None:
             raise _error(value, read.inner, place)  # a type that reads itself: Go goes no further
     _wrong(value, kind, place, state)
     return zero(kind)
+
+
+def _scalar(value: Any, kind: Node, state: _State) -> Any:
+    """A single value; of bad base64 Go makes a note and goes on, at other types that read themselves it stops."""
+    try:
+        return scalars.read(value, kind)
+    except DecodeError as error:
+        if kind.format != "byte":
+            raise
+        state.error = state.error or error
+        return zero(kind)
 
 
 def _struct(value: Json, kind: Node, place: _Place, state: _State) -> Json:

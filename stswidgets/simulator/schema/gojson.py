@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from stswidgets.simulator.schema import gotext
+
 
 def told(error: ValueError, body: bytes) -> str:
     """The decoder's sentence."""
@@ -18,7 +20,9 @@ def told(error: ValueError, body: bytes) -> str:
 
 
 def _quoted(character: str) -> str:
-    return "'\\''" if character == "'" else f"'{character}'"
+    if character in "'\"":
+        return "'\\''" if character == "'" else "'\"'"
+    return f"'{gotext.quote(character)[1:-1]}'"
 
 
 def _where(message: str, before: str) -> str:
