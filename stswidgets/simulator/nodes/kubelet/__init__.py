@@ -1,11 +1,14 @@
 """The kubelets: what runs the pods that are bound to a node, from the sandbox to the last container's end.
 
     kubelets     one for each node, and the loss of a node
+    node         what a pod needs of its node
     machine      a node as its kubelet sees it: addresses, images, pods
     podrun       one pod: what starts, restarts and ends when
     containers   one container: its state and what is reported of it
     images       pulls, and their back-off
     probes       startup, readiness and liveness over time, and in what words they fail
+    record       what is written about a pod into the API
+    backoff      the wait before a container begins again
     restarts     whether a container that ended begins again
     ending       the graceful end: hooks, grace, sidecars last
     resize       resources changed in place

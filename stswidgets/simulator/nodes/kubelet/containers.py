@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from stswidgets.simulator import clock
-from stswidgets.simulator.nodes import fates
+from stswidgets.simulator.nodes import fates, programs
 
 Json = dict[str, Any]
 Role = Literal["init", "sidecar", "main"]
@@ -172,3 +172,26 @@ def _mount(mount: Json) -> Json:
     if mount.get("readOnly"):
         report |= {"readOnly": True, "recursiveReadOnly": "Disabled"}
     return report
+
+
+def of_pod(pod: Json, now: str) -> tuple[list[Container], list[Container]]:
+    """(init containers and sidecars, the other containers) of a pod, none of them begun."""
+    inits, mains = pod["spec"].get("initContainers") or [], pod["spec"]["containers"]
+    return [_new(pod, spec, _role(spec), now) for spec in inits], [_new(pod, spec, "main", now) for spec in mains]
+
+
+def _new(pod: Json, spec: Json, role: Role, now: str) -> Container:
+    return Container(spec, role, pod["metadata"]["uid"], fate(pod, spec, role, now))
+
+
+def _role(spec: Json) -> Role:
+    return "sidecar" if spec.get("restartPolicy") == "Always" else "init"
+
+
+def fate(pod: Json, spec: Json, role: Role, now: str) -> fates.Fate:
+    """What becomes of a container: by its pod's annotations, its image, and its command where that is known."""
+    metadata = pod["metadata"]
+    told = fates.word(spec["image"], metadata.get("annotations") or {}, spec["name"])
+    seed = f"{metadata['namespace']}/{metadata['name']}/{spec['name']}"
+    usual = fates.of(spec["image"], seed, init=role == "init", told=told)
+    return programs.fate(pod, spec, usual, now) if role == "main" else usual

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import random
-from typing import Any, Protocol
+from typing import Any
 
-from stswidgets.simulator import api as apis
-from stswidgets.simulator import clock, status
-from stswidgets.simulator.controllers import recorder
-from stswidgets.simulator.kinds import pods
-from stswidgets.simulator.nodes import fates, programs
+from stswidgets.simulator import clock
 from stswidgets.simulator.nodes.kubelet import (
+    backoff,
     containers,
     ending,
     images,
+    node,
     podstatus,
     probes,
+    record,
     resize,
     restarts,
     timers,
@@ -23,42 +22,22 @@ from stswidgets.simulator.nodes.kubelet import (
 
 Json = dict[str, Any]
 
-OPTIONS = apis.Options(manager="kubelet", user="system:nodes")
 _NEW = "ContainerCreating"
 _TOO_LONG = "Pod was active on the node longer than the specified deadline"
-
-
-class Node(resize.Room, Protocol):
-    """What a pod needs of the node that it runs on."""
-
-    api: apis.Api
-    events: recorder.Recorder
-    ip: str
-    images: set[str]
-
-    def address(self) -> str:
-        """A free pod address."""
-
-    def take(self, address: str) -> None:
-        """A pod that runs already has this address."""
-
-    def forget(self, uid: str) -> None:
-        """The pod is gone."""
 
 
 class PodRun:
     """Runs a pod. Its timers end with `cancel`."""
 
-    def __init__(self, node: Node, pod: Json) -> None:
-        self._node = node
-        self._clock = node.api.clock
+    def __init__(self, on: node.Node, pod: Json) -> None:
+        self._node = on
+        self._clock = on.api.clock
         metadata = pod["metadata"]
         self.namespace: str = metadata["namespace"]
         self.name: str = metadata["name"]
         self.uid: str = metadata["uid"]
+        self.about = f"{self.name}_{self.namespace}({self.uid})"  # as events name it
         self.ip = ""
-        self._pod = pod
-        self._annotations: dict[str, str] = metadata.get("annotations") or {}
         self._policy: str = pod["spec"].get("restartPolicy") or "Always"
         self._grace = float(pod["spec"].get("terminationGracePeriodSeconds") or 0)
         self._deadline: float | None = pod["spec"].get("activeDeadlineSeconds")
@@ -67,21 +46,13 @@ class PodRun:
         self._plans = timers.Timers(self._clock)
         self._is_ending = False
         self._why: Json = {}  # reason and message of a pod that was ended
-        self.inits = [self._container(spec, _role(spec)) for spec in pod["spec"].get("initContainers") or []]
-        self.mains = [self._container(spec, "main") for spec in pod["spec"]["containers"]]
-        self._images = images.Images(self, node.images, self._plans)
+        self.inits, self.mains = containers.of_pod(pod, clock.stamp(self._clock.now()))
+        self._record = record.Record(on.api, on.events, pod)
+        self._back_off = backoff.BackOff(self, self._plans, chance, self._restart)
+        self._images = images.Images(self, on.images, self._plans)
         self._probes = probes.Probes(self, self._plans, self._clock)
         self._stopper = ending.Stopper(self, self._plans, self._clock, chance)
-        self.resizer = resize.Resizer(self, node, self._plans, self._clock)
-
-    def _container(self, spec: Json, role: containers.Role) -> containers.Container:
-        return containers.Container(spec, role, self.uid, self._fate(spec, role))
-
-    def _fate(self, spec: Json, role: containers.Role) -> fates.Fate:
-        told = fates.word(spec["image"], self._annotations, spec["name"])
-        seed = f"{self.namespace}/{self.name}/{spec['name']}"
-        usual = fates.of(spec["image"], seed, init=role == "init", told=told)
-        return programs.fate(self._pod, spec, usual, clock.stamp(self._clock.now())) if role == "main" else usual
+        self.resizer = resize.Resizer(self, on, self._plans, self._clock)
 
     def all(self) -> list[containers.Container]:
         """Its containers, init containers first."""
@@ -126,7 +97,7 @@ class PodRun:
             old, item.spec = item.image, wanted[item.name]
             if item.image == old or self._is_ending:
                 continue
-            item.fate = self._fate(item.spec, item.role)
+            item.fate = containers.fate(pod, item.spec, item.role, clock.stamp(self._clock.now()))
             item.back_off = 0.0
             item.plan += 1  # whatever was to happen to the old one does not
             if item.is_running:
@@ -159,7 +130,7 @@ class PodRun:
 
     def write(self, *, ended: bool = False) -> None:
         """Store the pod's status as it is now; `ended`: its containers will not be restarted, whatever its policy."""
-        stored = self._stored()
+        stored = self._record.stored()
         if stored is None:
             return
         report = podstatus.Report(
@@ -172,9 +143,7 @@ class PodRun:
             resizes=self.resizer.conditions(),
             why=self._why,
         )
-        new = report.compose(stored)
-        if new != stored.get("status"):
-            self._node.api.update(pods.KIND, {**stored, "status": new}, subresource="status", options=OPTIONS)
+        self._record.put(stored, report.compose(stored))
 
     # Start
 
@@ -255,24 +224,10 @@ class PodRun:
             self._anew(item)
         elif again or restarts.is_due(item.spec, self._policy, code):
             self.write()
-            self._restart_after(item, item.next_back_off(now))
+            self._back_off.after(item, item.next_back_off(now))
         else:
             self.write()
             self._finish()
-
-    def _restart_after(self, item: containers.Container, wait: float) -> None:
-        if wait:
-            self._plans.later(item, self._chance.uniform(0.5, 1.0), lambda: self._backs_off(item, wait))
-        else:
-            self._plans.later(item, self._chance.uniform(0.3, 0.8), lambda: self._restart(item))
-
-    def _backs_off(self, item: containers.Container, wait: float) -> None:
-        about = f"{self.name}_{self.namespace}({self.uid})"
-        self.say(item, "Warning", "BackOff", f"Back-off restarting failed container {item.name} in pod {about}")
-        told = _duration(wait)
-        item.wait("CrashLoopBackOff", f"back-off {told} restarting failed container={item.name} pod={about}")
-        self.write()
-        self._plans.later(item, wait, lambda: self._restart(item))
 
     def _restart(self, item: containers.Container) -> None:
         item.restarts += 1
@@ -327,38 +282,15 @@ class PodRun:
         self._plans.after(0.05, self._gone)
 
     def _gone(self) -> None:
-        deletion = apis.Deletion(grace=0, uid=self.uid)
-        try:
-            self._node.api.delete(pods.KIND, self.namespace, self.name, deletion=deletion, options=OPTIONS)
-        except status.ApiError as error:
-            if error.code not in (404, 409):
-                raise
+        self._record.remove()
         self._node.forget(self.uid)
 
     # What is said
 
     def say(self, item: containers.Container, kind: str, reason: str, message: str) -> None:
         """An event about a container."""
-        stored = self._stored()
-        if stored is not None:
-            self._node.events.event(stored, kind, reason, message, field_path=item.path)
+        self._record.say(kind, reason, message, item)
 
     def tell(self, kind: str, reason: str, message: str) -> None:
         """An event about the pod."""
-        stored = self._stored()
-        if stored is not None:
-            self._node.events.event(stored, kind, reason, message)
-
-    def _stored(self) -> Json | None:
-        stored = self._node.api.store.get(pods.KIND, self.namespace, self.name)
-        return stored.obj if stored is not None and stored.obj["metadata"]["uid"] == self.uid else None
-
-
-def _role(spec: Json) -> containers.Role:
-    return "sidecar" if spec.get("restartPolicy") == "Always" else "init"
-
-
-def _duration(seconds: float) -> str:
-    """Seconds as Go prints a duration: 10s, 1m20s, 5m0s."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}m{rest}s" if minutes else f"{rest}s"
+        self._record.say(kind, reason, message)
