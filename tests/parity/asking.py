@@ -51,7 +51,7 @@ class Cluster:
         return f"{root}{space}/{kind.plural}" + (f"/{name}" if name else "")
 
     def placed(self, manifest: Json) -> Json:
-        """The manifest with this namespace where one is named."""
+        """The manifest with the namespace's name where it stands for one, also in names that are the cluster's."""
         return _replaced(manifest, self.namespace)
 
     def store(self, manifest: Json) -> None:
@@ -62,19 +62,19 @@ class Cluster:
     def has(self, manifest: Json) -> bool:
         """Whether what `store` made is still there."""
         kind = REGISTRY.by_kind(manifest["apiVersion"], manifest["kind"])
-        return self.client.request("GET", self.path(kind, manifest["metadata"]["name"])).code == 200
+        return self.client.request("GET", self.path(kind, self.placed(manifest)["metadata"]["name"])).code == 200
 
     def remove(self, manifest: Json) -> None:
         """Delete what `store` made."""
         kind = REGISTRY.by_kind(manifest["apiVersion"], manifest["kind"])
-        path = self.path(kind, manifest["metadata"]["name"])
+        path = self.path(kind, self.placed(manifest)["metadata"]["name"])
         self.client.request("DELETE", path, {"gracePeriodSeconds": 0})
 
     def ask(self, case: Case, manifest: Json) -> Json:
         """What the cluster answers to a case."""
         kind = REGISTRY.by_kind(manifest["apiVersion"], manifest["kind"])
         query = {"dryRun": "All", "fieldValidation": case.validation}
-        name = manifest["metadata"]["name"]
+        name = self.placed(manifest)["metadata"]["name"]
         if case.verb == "create":
             body = mutations.apply(self.placed(manifest), case.steps)
             return answer(self.client.request("POST", self.path(kind), body, **query), self.namespace)
@@ -103,7 +103,7 @@ def _replaced(value: Any, namespace: str) -> Any:
         return {key: _replaced(child, namespace) for key, child in value.items()}
     if isinstance(value, list):
         return [_replaced(child, namespace) for child in value]
-    return namespace if value == PLACEHOLDER else value
+    return value.replace(PLACEHOLDER, namespace) if isinstance(value, str) else value
 
 
 def answer(sent: Answer, namespace: str) -> Json:

@@ -27,7 +27,7 @@ def empty(simulator: simulators.Handle) -> Iterator[asking.Cluster]:
 
 @pytest.fixture(scope="module")
 def filled(simulator: simulators.Handle) -> Iterator[asking.Cluster]:
-    """The simulator with what updates are made of. Some of it has no namespace, so those who create come first."""
+    """The simulator with what updates are made of."""
     with sides.space(Path(simulator.kubeconfig), f"{NAME}-filled", stored=True) as cluster:
         yield cluster
 
