@@ -59,6 +59,7 @@ class Resizer:
         self._clock = time
         self._conditions: dict[str, Json] = {}
         self._seen: Json = {}
+        self._accepted: Json = {}  # the pod as it was when its resources were allocated
 
     def conditions(self) -> list[Json]:
         """The conditions that tell of a resize."""
@@ -81,8 +82,9 @@ class Resizer:
             self._wait(*short)
             return
         self._conditions.pop(PENDING, None)
+        self._accepted = pod
         self._set(IN_PROGRESS)
-        self._pod.tell("Normal", "ResizeStarted", f"Pod resize started: {self._summary()}")
+        self._pod.tell("Normal", "ResizeStarted", f"Pod resize started: {_summary(pod)}")
         for item in changed:
             item.allocated = item.wanted
         self._pod.write()
@@ -108,7 +110,7 @@ class Resizer:
         generation = self._seen["metadata"].get("generation", 1)
         self._set(PENDING, "Deferred", message)
         if old is None or old["observedGeneration"] != generation:
-            self._pod.tell("Warning", "ResizeDeferred", f"Pod resize {reason}: {self._summary(message)}")
+            self._pod.tell("Warning", "ResizeDeferred", f"Pod resize {reason}: {_summary(self._seen, message)}")
         self._pod.write()
 
     def _set(self, kind: str, reason: str = "", message: str = "") -> None:
@@ -138,20 +140,21 @@ class Resizer:
         """Say that it is done once every container has what it was allocated."""
         if IN_PROGRESS in self._conditions and all(item.given == item.allocated for item in self._pod.all()):
             del self._conditions[IN_PROGRESS]
-            self._pod.tell("Normal", "ResizeCompleted", f"Pod resize completed: {self._summary()}")
+            self._pod.tell("Normal", "ResizeCompleted", f"Pod resize completed: {_summary(self._accepted)}")
             self._pod.write()
 
-    def _summary(self, error: str = "") -> str:
-        spec = self._seen["spec"]
-        found: Json = {
-            group: [{"name": item["name"], "resources": item.get("resources") or {}} for item in spec[group]]
-            for group in ("initContainers", "containers")
-            if spec.get(group)
-        }
-        found["generation"] = self._seen["metadata"].get("generation", 1)
-        if error:
-            found["error"] = error
-        return json.dumps(found, separators=(",", ":"))
+
+def _summary(pod: Json, error: str = "") -> str:
+    spec = pod["spec"]
+    found: Json = {
+        group: [{"name": item["name"], "resources": item.get("resources") or {}} for item in spec[group]]
+        for group in ("initContainers", "containers")
+        if spec.get(group)
+    }
+    found["generation"] = pod["metadata"].get("generation", 1)
+    if error:
+        found["error"] = error
+    return json.dumps(found, separators=(",", ":"))
 
 
 def _amount(resources: Json, resource: str) -> int:
