@@ -27,7 +27,7 @@ MASKS: Masks = (
     (r"(resourceVersion: |\"resourceVersion\": ?)\"\d+\"", r'\1"VERSION"'),
     (r"\b([a-z0-9-]+)\.[0-9a-f]{16}\b", r"\1.EVENT"),
     # What kubectl's watches say when a command's time is up before theirs.
-    (r"^[IW]\d{4} [\d:.]+ +\d+ reflector\.go:.*\n", ""),
+    (r"^[EIW]\d{4} [\d:.]+ +\d+ reflector\.go:.*\n", ""),
     # kubectl's own log: the time, the process and the line in its source.
     (r"^([WE])\d{4} [\d:.]+ +\d+ (\w+\.go):\d+", r"\1 \2"),
     # The controllers of the control plane for tests are in one program, whose name this is.
