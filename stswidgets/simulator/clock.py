@@ -56,6 +56,7 @@ class SteppedClock:
         self._seconds = (start or datetime.now(UTC)).timestamp()
         self._order = itertools.count()
         self._timers: list[tuple[float, int, _Timer]] = []
+        self._awaiting: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """The present in the cluster, in UTC."""
@@ -72,6 +73,10 @@ class SteppedClock:
         heapq.heappush(self._timers, (self._now() + max(seconds, 0.0), next(self._order), timer))
         self._rescheduled()
         return timer.cancel
+
+    def when_live(self, callback: Callable[[], None]) -> None:
+        """Run `callback` when the clock begins to run by itself: after a scenario's past; never on a stepped one."""
+        self._awaiting.append(callback)
 
     async def sleep(self, seconds: float) -> None:
         """Wait for `seconds` of cluster time; to be awaited on the loop that drives the clock."""
@@ -136,6 +141,9 @@ class FastClock(SteppedClock):
         self.advance_to(datetime.now(UTC))
         self._anchor = time.monotonic()
         self._loop = loop
+        awaiting, self._awaiting = self._awaiting, []
+        for callback in awaiting:
+            callback()
         self._rescheduled()
 
     def _now(self) -> float:

@@ -17,8 +17,10 @@ import lightkube
 import psutil
 import pytest
 from lightkube.resources.apps_v1 import StatefulSet
+from lightkube.resources.coordination_v1 import Lease
 
 from stswidgets import simulator
+from tests.contract import waiting
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +180,12 @@ def test_over_plain_http_a_secret_path_tells_who_asks(kubectl: str, tmp_path: Pa
         assert "editor" in kubectl_(kubectl, handle, tmp_path, "auth", "whoami", user="editor")
         handle.faults.add("status", code=403, path="/secrets")
         assert "a fault on demand" in kubectl_(kubectl, handle, tmp_path, "get", "secrets")
+
+
+def test_nodes_renew_their_leases_once_a_scenarios_past_is_over() -> None:
+    with simulator.start("canary", clock="60x") as handle:
+        config = lightkube.KubeConfig.from_file(str(handle.kubeconfig))
+        with lightkube.Client(config=config, namespace="kube-node-lease") as client:
+            first = {lease.metadata.name: lease.spec.renewTime for lease in client.list(Lease)}
+            assert first
+            waiting.until(lambda: all(each.spec.renewTime > first[each.metadata.name] for each in client.list(Lease)))

@@ -1,7 +1,7 @@
 """Node leases and node status: how a kubelet says that it is there (`pkg/kubelet/nodelease`, `kubelet_node_status.go`).
 
-A lease is renewed every 10 seconds, the node's status every 5 minutes. While a scenario's past is lived through, and
-where the clock runs fast, it is done less often: nobody looks, and the days would take minutes.
+A lease is renewed every 10 seconds, the node's status every 5 minutes. Where the clock runs fast it is done less often,
+and once a day while a scenario's past is lived through: nobody looks, and the days would take minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPTIONS = apis.Options(manager="kubelet", user="system:nodes")
 _LEASE = 40  # seconds
 _RENEW = 10.0
 _REPORT = 300.0
-_PAST = 6 * 3600.0
+_PAST = 24 * 3600.0
 
 
 class Heartbeats:
@@ -29,6 +29,7 @@ class Heartbeats:
         self._api = api
         self._planned: dict[str, clock.Cancel] = {}
         self._reported: dict[str, float] = {}
+        api.clock.when_live(self._resume)
 
     def begin(self, node: str) -> None:
         """A node is there."""
@@ -46,6 +47,11 @@ class Heartbeats:
         """No node does."""
         for node in list(self._planned):
             self.end(node)
+
+    def _resume(self) -> None:
+        """The past is over, in which the next beat was planned for a day later."""
+        for node in list(self._planned):
+            self.begin(node)
 
     def _now(self) -> float:
         return self._api.clock.now().timestamp()
