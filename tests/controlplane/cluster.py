@@ -139,7 +139,8 @@ def _fill(plane: ControlPlane, nodes: int, *, lean: bool) -> None:
     if applied.returncode:
         raise programs.ControlPlaneError(f"the control plane's first objects were refused:\n{applied.stderr}")
     waits: list[tuple[str, Sequence[str]]] = [
-        ("ready nodes", ("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=1s")),
+        # kubectl looks at one after the other, so many nodes need more than a second although all are ready.
+        ("ready nodes", ("wait", "--for=condition=Ready", "nodes", "--all", f"--timeout={1 + nodes // 2}s")),
         ("a service account", ("-n", "default", "get", "serviceaccount", "default")),
     ]
     if not lean:
