@@ -158,6 +158,24 @@ def test_a_behavior_is_filled_in(namespace: Namespace) -> None:
             ],
             id="a behavior",
         ),
+        pytest.param(
+            {"behavior": {"scaleDown": {"policies": [], "selectPolicy": "Disabled"}}},
+            [("spec.behavior.scaleDown.policies", "Required value: must specify at least one Policy")],
+            id="an empty list of policies",
+        ),
+        *(
+            pytest.param(
+                {"scaleTargetRef": {"apiVersion": version, "kind": "StatefulSet", "name": "web"}},
+                [
+                    (
+                        "spec.scaleTargetRef.apiVersion",
+                        f'Invalid value: "{version}": apiVersion must specify API group',
+                    )
+                ],
+                id=f"a target of version {version!r}",
+            )
+            for version in ("", "v1", "/v1", "apps")
+        ),
     ],
 )
 def test_rules_about_autoscalers(namespace: Namespace, spec: Object, causes: list[tuple[str, str]]) -> None:
@@ -183,6 +201,35 @@ def test_a_target_of_an_unknown_kind_is_said(namespace: Namespace) -> None:
     target = {"apiVersion": "apps/v1", "kind": "Guess", "name": "web"}
     namespace.post("horizontalpodautoscalers", autoscaler(scaleTargetRef=target)).ok()
     assert said(namespace, "FailedGetScale")["message"] == 'no matches for kind "Guess" in group "apps"'
+
+
+@pytest.mark.parametrize("version", ["v1", ""])
+def test_a_replication_controller_needs_no_group(namespace: Namespace, version: str) -> None:
+    target = {"apiVersion": version, "kind": "ReplicationController", "name": "web"}
+    namespace.post("horizontalpodautoscalers", autoscaler(scaleTargetRef=target)).ok()
+    assert said(namespace, "FailedGetScale")["message"] == 'replicationcontrollers "web" not found'
+
+
+def test_a_target_that_cannot_be_scaled_is_said(namespace: Namespace) -> None:
+    target = {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "name": "web"}
+    namespace.post("horizontalpodautoscalers", autoscaler(scaleTargetRef=target)).ok()
+    assert said(namespace, "FailedGetScale")["message"] == "the server could not find the requested resource"
+
+
+@pytest.mark.parametrize("kind", ["json", "merge", "strategic", "apply"])
+def test_a_patch_cannot_empty_the_policies(namespace: Namespace, kind: str) -> None:
+    namespace.post("horizontalpodautoscalers", autoscaler()).ok()
+    body: Object = autoscaler(behavior={"scaleUp": {"policies": []}})
+    patch: Any = body
+    if kind == "apply":
+        patch = body | {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler"}
+    elif kind == "json":
+        patch = [{"op": "add", "path": "/spec/behavior", "value": body["spec"]["behavior"]}]
+    query = {"fieldManager": "contract", "force": "true"} if kind == "apply" else {}
+    answer = namespace.patch("horizontalpodautoscalers", "web", kind, patch, **query)
+    assert [(field, message) for field, _, message in answer.causes()] == [
+        ("spec.behavior.scaleUp.policies", "Required value: must specify at least one Policy")
+    ]
 
 
 def test_a_count_below_the_smallest_is_raised_at_once(namespace: Namespace) -> None:
@@ -281,6 +328,32 @@ def test_an_autoscaler_of_v1_is_one_of_v2(namespace: Namespace) -> None:
 
 def test_v1_without_a_target_means_80_percent(namespace: Namespace) -> None:
     assert in_v1(namespace, "POST", body=autoscaler()).ok()["spec"]["targetCPUUtilizationPercentage"] == 80
+
+
+@pytest.mark.parametrize("behavior", ['{"ScaleUp":{}}', '{"scaleUp":{"policies":[]}}'])
+def test_a_behavior_in_v1_must_have_policies(namespace: Namespace, behavior: str) -> None:
+    body = autoscaler()
+    body["metadata"]["annotations"] = {"autoscaling.alpha.kubernetes.io/behavior": behavior}
+    answer = in_v1(namespace, "POST", body=body)
+    assert [(field, message) for field, _, message in answer.causes()] == [
+        ("spec.behavior.scaleUp.policies", "Required value: must specify at least one Policy")
+    ]
+
+
+def test_a_behavior_in_v1_is_filled_in_once_it_is_stored(namespace: Namespace) -> None:
+    body, name = autoscaler(), "autoscaling.alpha.kubernetes.io/behavior"
+    policy = {"Type": "Pods", "Value": 1, "PeriodSeconds": 5}
+    body["metadata"]["annotations"] = {name: json.dumps({"ScaleDown": {"Policies": [policy]}})}
+    made = json.loads(in_v1(namespace, "POST", body=body).ok()["metadata"]["annotations"][name])
+    assert made["ScaleDown"]["SelectPolicy"] == "Max"
+    assert [item["Value"] for item in made["ScaleUp"]["Policies"]] == [4, 100]
+
+
+@pytest.mark.parametrize("behavior", ["{}", '{"ScaleUp":null}', '{"ScaleUp":{"Policies":"x"}}', "nonsense"])
+def test_a_behavior_in_v1_that_says_nothing_is_dropped(namespace: Namespace, behavior: str) -> None:
+    body = autoscaler()
+    body["metadata"]["annotations"] = {"autoscaling.alpha.kubernetes.io/behavior": behavior}
+    assert "annotations" not in in_v1(namespace, "POST", body=body).ok()["metadata"]
 
 
 def test_a_patch_in_v1_keeps_what_only_v2_has(namespace: Namespace) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from stswidgets.simulator.schema import codec, types
+
 Json = dict[str, Any]
 
 _PREFIX = "autoscaling.alpha.kubernetes.io/"
@@ -80,9 +82,9 @@ def from_v1(obj: Json) -> Json:
         target = {"type": "Utilization", "averageUtilization": 80 if percent is None else percent}
         metrics.append({"type": "Resource", "resource": {"name": "cpu", "target": target}})
     spec["metrics"] = metrics
-    behavior = _read(annotations, BEHAVIOR)
+    behavior = _behavior_from_v1(_read(annotations, BEHAVIOR) or {})
     if behavior:
-        spec["behavior"] = _behavior_from_v1(behavior)
+        spec["behavior"] = behavior
     now: Json = {key: state[key] for key in _ALIKE if key in state}
     if not now.get("currentReplicas"):
         now.pop("currentReplicas", None)
@@ -95,6 +97,11 @@ def from_v1(obj: Json) -> Json:
         now["conditions"] = _read(annotations, CONDITIONS)
     metadata = _annotated(obj.get("metadata") or {}, _without_ours(obj))
     return {**obj, "apiVersion": "autoscaling/v2", "metadata": metadata, "spec": spec, "status": now}
+
+
+def has_metrics(obj: Json) -> bool:
+    """Whether an autoscaler of v1 says in its annotation what else is measured."""
+    return bool(_read((obj.get("metadata") or {}).get("annotations") or {}, METRICS))
 
 
 def _without_ours(obj: Json) -> Json:
@@ -197,6 +204,7 @@ def _status_from_v1(item: Json) -> Json:
     return {"type": item["type"], key: made}
 
 
+_BEHAVIOR = "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerBehavior"
 _RULES = ("stabilizationWindowSeconds", "selectPolicy", "policies", "tolerance")
 
 
@@ -216,14 +224,20 @@ def _behavior_to_v1(behavior: Json) -> Json:
     return made
 
 
-def _behavior_from_v1(behavior: Json) -> Json:
-    made: Json = {}
-    for side in ("scaleUp", "scaleDown"):
-        rules = behavior.get(_capital(side))
-        if rules:
-            made[side] = {name: rules[_capital(name)] for name in _RULES if rules.get(_capital(name)) is not None}
-            if "policies" in made[side]:
-                made[side]["policies"] = [
-                    {key[0].lower() + key[1:]: value for key, value in item.items()} for item in made[side]["policies"]
-                ]
-    return made
+_NAMES = {
+    name.lower(): name for name in ("scaleUp", "scaleDown", *_RULES, "type", "value", "periodSeconds")
+}  # of the annotation, which Go reads in any case
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_NAMES.get(key.lower(), key): _named(child) for key, child in value.items()}
+    return [_named(child) for child in value] if isinstance(value, list) else value
+
+
+def _behavior_from_v1(behavior: Any) -> Json:
+    """What the annotation says; nothing if one of its values has a wrong type, as there."""
+    try:
+        return codec.decode_node(_named(behavior), types.node(_BEHAVIOR)).obj
+    except codec.DecodeError:
+        return {}

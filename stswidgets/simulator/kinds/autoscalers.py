@@ -31,8 +31,11 @@ def default(obj: Json) -> None:
 
 
 def _default_v1(obj: Json) -> None:
-    """Defaults (autoscaling/v1): at least one replica; the rest is the conversion's."""
-    obj["spec"].setdefault("minReplicas", 1)
+    """Defaults (autoscaling/v1): at least one replica, and 80 % of the CPU where nothing else is measured."""
+    spec = obj["spec"]
+    spec.setdefault("minReplicas", 1)
+    if not autoscaler_versions.has_metrics(obj):
+        spec.setdefault("targetCPUUtilizationPercentage", 80)
 
 
 def _metric(source: Json, status: Json, *, prefix: str) -> str:

@@ -157,7 +157,7 @@ def _written(found: Json, fields: dict[str, Field]) -> Json:
             elif field.node.kind == "struct":
                 if not field.omit_zero or value:
                     written[name] = value
-            elif value or field.node.format in ("quantity", "int-or-string"):
+            elif value or field.told_apart or field.node.format in ("quantity", "int-or-string"):
                 written[name] = value
         elif not field.pointer and _has_zero(field):
             written[name] = zero(field.node)

@@ -31,6 +31,9 @@ FORMATS = {
 }
 """Types that Kubernetes reads and writes by code of their own; a node's `format` names the rule."""
 
+TOLD_APART = frozenset({("io.k8s.api.autoscaling.v2.HPAScalingRules", "policies")})
+"""Fields whose empty list means something else than none, though JSON leaves both out: defaults fill in none alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -75,6 +78,7 @@ class Field:
 
     pointer      absent and zero are different things
     omit_empty   an empty value is left out of JSON     omit_zero: a zero struct is left out
+    told_apart   an empty list is kept nevertheless: the kind's rules see it, and refuse it
     embedded     the Go structs on the way (`VolumeSource`), which errors name
     default      the declarative default of the schema, None if there is none (merge keys of lists depend on it)
     """
@@ -84,6 +88,7 @@ class Field:
     pointer: bool = False
     omit_empty: bool = False
     omit_zero: bool = False
+    told_apart: bool = False
     embedded: str = ""
     default: Any = None
 
@@ -114,11 +119,14 @@ def node(definition: str) -> Node:
     tags: dict[str, list[str]] = table()["go"].get(definition, {})
     properties: dict[str, Schema] = schema["properties"]
     names = [name for name in tags if name in properties] or sorted(properties)
-    fields = {name: _field(name, properties[name], tags.get(name, ["", "", ""])) for name in names}
+    fields = {
+        name: _field(name, properties[name], tags.get(name, ["", "", ""]), told_apart=(definition, name) in TOLD_APART)
+        for name in names
+    }
     return Node("struct", go=go, definition=definition, fields=fields, map_type=schema.get("x-kubernetes-map-type", ""))
 
 
-def _field(name: str, schema: Schema, tag: list[str]) -> Field:
+def _field(name: str, schema: Schema, tag: list[str], *, told_apart: bool) -> Field:
     go, flags, embedded = tag
     return Field(
         name=name,
@@ -126,6 +134,7 @@ def _field(name: str, schema: Schema, tag: list[str]) -> Field:
         pointer="p" in flags,
         omit_empty="o" in flags,
         omit_zero="z" in flags,
+        told_apart=told_apart,
         embedded=embedded,
         default=schema.get("default"),
     )

@@ -57,7 +57,7 @@ def _create(
     if options.manager and not tracked:
         # What a manager wrote, before the server adds to it; `meta` stays the object's own.
         meta = new["metadata"] = managed.update(None, new, options.manager, now, kind.definition, "")["metadata"]
-    rules = kind.validate  # of the form that the client uses; those of the kind that is stored come after them
+    asked = kind
     if kind.form:
         new = kind.stored(new)
         kind, meta = kind.storage, new["metadata"]
@@ -65,9 +65,12 @@ def _create(
     kind.prepare_create(new)
     if kind.allocate:
         kind.allocate(new, (item.obj for item in context.store.list(kind)))
-    causes = rules(new) or kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
+    # First the rules of the form that the client uses.
+    causes = asked.validate(new) or kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
     if causes:
         raise status.invalid(kind.group, kind.kind, meta.get("name", ""), causes)
+    if asked.form:
+        kind.default(new)  # what is stored is read back by the rules of the kind that it is stored as
     warnings = tuple(kind.warnings(new)) if options.field_validation else ()
     with decoding.told(warnings):
         context.check("CREATE", kind, new, None)

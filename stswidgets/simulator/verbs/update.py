@@ -62,6 +62,7 @@ def store(
     if options.manager and not tracked:
         seen, now = kind.shown(old), context.clock.now()
         new = managed.update(seen, new, options.manager, now, kind.definition, subresource)
+    form = kind.form
     if kind.form:
         new, kind = kind.stored(new), kind.storage
     kind.prepare_update(new, old, subresource)
@@ -71,6 +72,8 @@ def store(
     causes = kind.validate_update(new, old, subresource)
     if causes:
         raise status.invalid(kind.group, kind.kind, new["metadata"]["name"], causes)
+    if form:
+        kind.default(new)  # as `create`
     context.check("UPDATE", kind, new, old, subresource)
     asked = options.field_validation and subresource != "status"
     warnings = tuple(kind.update_warnings(new, old)) if asked else ()

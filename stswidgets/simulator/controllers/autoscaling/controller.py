@@ -18,6 +18,13 @@ OPTIONS = apis.Options(manager="kube-controller-manager")
 EVERY = 15.0
 """Seconds between two looks at an autoscaler (`--horizontal-pod-autoscaler-sync-period`)."""
 
+_ELSEWHERE = {
+    ("", "ReplicationController"): "replicationcontrollers",
+    ("apps", "Deployment"): "deployments.apps",
+    ("apps", "ReplicaSet"): "replicasets.apps",
+}
+"""What every cluster can scale and the simulator does not serve: of these there is never one."""
+
 
 class Usage(Protocol):
     """Where readings come from."""
@@ -139,14 +146,11 @@ class Autoscalers:
         """The kind of the target and its scale."""
         wanted = autoscaler["spec"]["scaleTargetRef"]
         group, _, _ = (wanted.get("apiVersion") or "").rpartition("/")
-        fitting = [
-            item
-            for item in registry.REGISTRY.kinds
-            if (item.group, item.kind) == (group, wanted["kind"]) and "scale" in item.subresources
-        ]
+        known = [item for item in registry.REGISTRY.kinds if (item.group, item.kind) == (group, wanted["kind"])]
+        fitting = [item for item in known if "scale" in item.subresources]
         try:
             if not fitting:
-                raise status.ApiError(404, "", f'no matches for kind "{wanted["kind"]}" in group "{group}"')
+                raise status.ApiError(404, "", _without_scale(group, wanted, known=bool(known)))
             return fitting[0], self._api.scale(fitting[0], autoscaler["metadata"]["namespace"], wanted["name"])
         except status.ApiError as error:
             text = f"the HPA controller was unable to get the target's current scale: {error.message}"
@@ -238,6 +242,16 @@ class Autoscalers:
             conditions.put(said, "ScalingActive", "AmbiguousSelector", text, now, good=False)
             raise _StopError(("FailedComputeMetricsReplicas", text), [])
         return covered
+
+
+def _without_scale(group: str, wanted: Json, *, known: bool) -> str:
+    """Why a target has no scale."""
+    elsewhere = _ELSEWHERE.get((group, wanted["kind"]))
+    if elsewhere:
+        return f'{elsewhere} "{wanted["name"]}" not found'
+    if known:
+        return "the server could not find the requested resource"
+    return f'no matches for kind "{wanted["kind"]}" in group "{group}"'
 
 
 def _selects(selector: Json, pod: Json) -> bool:

@@ -65,7 +65,7 @@ def _reference(reference: Json, path: str, *, needs_group: bool = True) -> Itera
     version = reference.get("apiVersion", "")
     if version.count("/") > 1:
         yield causes.invalid(f"{path}.apiVersion", version, f"unexpected GroupVersion string: {version}")
-    elif needs_group and "/" not in version:
+    elif needs_group and not version.rpartition("/")[0]:
         yield causes.invalid(f"{path}.apiVersion", version, "apiVersion must specify API group")
 
 
