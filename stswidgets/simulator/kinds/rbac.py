@@ -87,7 +87,13 @@ SUBJECTS = ("ServiceAccount", "User", "Group")
 
 
 def _binding(obj: Json) -> Causes:
-    """Whom a binding gives what."""
+    """Whom a binding gives what. What the API's declarative rules say comes last."""
+    nameless = [] if obj["roleRef"].get("name") else [causes.required("roleRef.name")]
+    return [*_reference(obj), *_subjects_of(obj), *_nameless_subjects(obj), *nameless]
+
+
+def _reference(obj: Json) -> Causes:
+    """What is wrong with the role that a binding names; that it names none is another rule's."""
     reference = obj["roleRef"]
     kinds = ("Role", "ClusterRole") if obj["kind"] == "RoleBinding" else ("ClusterRole",)
     found: Causes = []
@@ -97,14 +103,19 @@ def _binding(obj: Json) -> Causes:
         found.append(causes.not_supported("roleRef.kind", reference.get("kind", ""), kinds))
     if reference.get("name"):
         found += causes.all_of("roleRef.name", reference["name"], names.path_segment(reference["name"]))
-    missing: Causes = []
+    return found
+
+
+def _subjects_of(obj: Json) -> Causes:
+    found: Causes = []
     for index, subject in enumerate(obj.get("subjects") or ()):
         found += _subject(subject, f"subjects[{index}]", named=obj["kind"] == "RoleBinding")
-        if not subject.get("name"):
-            missing.append(causes.required(f"subjects[{index}].name"))
-    if not reference.get("name"):
-        missing.append(causes.required("roleRef.name"))
-    return [*found, *missing]
+    return found
+
+
+def _nameless_subjects(obj: Json) -> Causes:
+    subjects = enumerate(obj.get("subjects") or ())
+    return [causes.required(f"subjects[{index}].name") for index, subject in subjects if not subject.get("name")]
 
 
 def _subject(subject: Json, path: str, *, named: bool) -> Causes:
@@ -123,13 +134,14 @@ def _subject(subject: Json, path: str, *, named: bool) -> Causes:
 
 
 def _binding_update(new: Json, old: Json, _subresource: str) -> Causes:
-    """A binding keeps its role."""
-    found = [*_binding(new), *metadata.check_update(new, old)]
-    if new["roleRef"] != old["roleRef"]:
-        role = new["roleRef"]
+    """A binding keeps its role. Of a role that changed the declarative rules say no more than that."""
+    role = new["roleRef"]
+    nameless = [] if role.get("name") else [causes.required("roleRef.name")]
+    found = [*metadata.check_update(new, old), *_reference(new), *nameless, *_subjects_of(new)]
+    if role != old["roleRef"]:
         shown = {"APIGroup": role.get("apiGroup", ""), "Kind": role.get("kind", ""), "Name": role.get("name", "")}
         found.append(causes.invalid("roleRef", shown, causes.IMMUTABLE))
-    return found
+    return [*found, *_nameless_subjects(new)]
 
 
 ROLES = Kind(
