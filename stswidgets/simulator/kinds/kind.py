@@ -71,7 +71,8 @@ class Kind:
     prepare_create(obj)     what a client may not set: status, generation
     prepare_update(new, old, subresource)
                             spec alone on the main resource, status alone on `status`; generation + 1 when spec changes
-    allocate(obj, others)   what must be unique in the cluster (a Service's cluster IP and node ports); `others` are the
+    allocate(obj, others, dry_run)
+                            what must be unique in the cluster (a Service's cluster IP and node ports); `others` are the
                             stored objects of the kind in all namespaces
     validate(obj), validate_update(new, old, subresource)
                             causes for a 422; validate_update includes what validate says
@@ -95,7 +96,7 @@ class Kind:
     default: Callable[[Json], None] = nothing
     prepare_create: Callable[[Json], None] = nothing
     prepare_update: Callable[[Json, Json, str], None] = unchanged
-    allocate: Callable[[Json, Iterable[Json]], None] | None = None
+    allocate: Callable[[Json, Iterable[Json], bool], None] | None = None
     validate: Callable[[Json], list[Cause]] = no_causes
     validate_update: Callable[[Json, Json, str], list[Cause]] = no_update_causes
     warnings: Callable[[Json], Sequence[str]] = lambda _obj: ()

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator import status
-from stswidgets.simulator.kinds import cells, pod_defaults, strategy
+from stswidgets.simulator.kinds import cells, pod_defaults, service_allocation, strategy
 from stswidgets.simulator.kinds.kind import Column, Kind
-from stswidgets.simulator.kinds.rules import addresses, causes, clusterips, names, plain
+from stswidgets.simulator.kinds.rules import names, plain
 from stswidgets.simulator.kinds.rules import services as rules
 
 Json = dict[str, Any]
 
-RANGE = ipaddress.ip_network("10.96.0.0/16")
-"""Where cluster addresses come from; the first host is the API's own Service."""
-NODE_PORTS = range(30000, 32768)
 WITH_ADDRESS = ("ClusterIP", "NodePort", "LoadBalancer")
 
 
@@ -112,76 +106,6 @@ def _agree(spec: Json) -> None:
         spec["clusterIPs"] = [spec["clusterIP"]]
 
 
-def allocate(obj: Json, others: Iterable[Json]) -> None:
-    """Give address, families and node ports, none of which another Service has."""
-    spec = obj["spec"]
-    if spec["type"] == "ExternalName":
-        return
-    services = list(others)
-    mine = (obj["metadata"].get("namespace"), obj["metadata"].get("name"))
-    known = [item for item in services if (item["metadata"].get("namespace"), item["metadata"].get("name")) == mine]
-    wrong = clusterips.check(spec, known[0]["spec"] if known else {})
-    if wrong:  # told before anything else is looked at
-        raise status.invalid("", "Service", obj["metadata"].get("name", ""), wrong)
-    if not spec.get("clusterIP"):
-        taken = {service["spec"].get("clusterIP") for service in services}
-        spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata'].get('name')}", taken)
-        spec["clusterIPs"] = [spec["clusterIP"]]
-    else:
-        _check_address(obj, spec["clusterIP"])
-    spec.setdefault("ipFamilies", ["IPv4"])
-    spec.setdefault(
-        "ipFamilyPolicy", "SingleStack" if spec.get("selector") or spec["clusterIP"] != "None" else "RequireDualStack"
-    )
-    if spec["ipFamilyPolicy"] == "RequireDualStack" and "IPv6" not in spec["ipFamilies"]:
-        spec["ipFamilies"] = [*spec["ipFamilies"], "IPv6"]
-    if spec["type"] == "NodePort" or (spec["type"] == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts")):
-        used = {port.get("nodePort") for service in services for port in service["spec"].get("ports") or ()}
-        given: dict[int, int] = {}  # the same port has one number outside, whatever its protocol
-        for port in spec.get("ports") or ():
-            number = port.get("port", 0)
-            if not port.get("nodePort"):
-                port["nodePort"] = given.get(number) or _free_port(f"{obj['metadata'].get('name')}/{number}", used)
-                used.add(port["nodePort"])
-            given.setdefault(number, port["nodePort"])
-    if rules.needs_health_check(spec) and not spec.get("healthCheckNodePort"):
-        used = {service["spec"].get("healthCheckNodePort") for service in services}
-        spec["healthCheckNodePort"] = _free_port(f"{obj['metadata'].get('name')}/health", used)
-
-
-def _check_address(obj: Json, given: str) -> None:
-    """422 for an address that is none of the cluster's."""
-    address, values = addresses.parse(given), obj["spec"].get("clusterIPs")
-    if address is None or address in RANGE:
-        return  # what is no address is told by validation
-    if address.version == 6:
-        found = causes.invalid("spec.clusterIPs[0]", values, "IPv6 is not configured on this cluster")
-    else:
-        why = f"the provided IP ({given}) is not in the valid range. The range of valid IPs is {RANGE}"
-        found = causes.invalid("spec.clusterIPs", values, f"failed to allocate IP {given}: {why}")
-    raise status.invalid("", "Service", obj["metadata"].get("name", ""), [found])
-
-
-def _free_address(seed: str, taken: set[str | None]) -> str:
-    """An address that looks random and is the same for the same name, as long as it is free."""
-    hosts = RANGE.num_addresses - 257
-    start = zlib.crc32(seed.encode())
-    for step in range(hosts):
-        address = str(RANGE[256 + (start + step) % hosts])
-        if address not in taken:
-            return address
-    raise LookupError("range is full")
-
-
-def _free_port(seed: str, used: set[int | None]) -> int:
-    start = zlib.crc32(seed.encode())
-    for step in range(len(NODE_PORTS)):
-        port = NODE_PORTS[(start + step) % len(NODE_PORTS)]
-        if port not in used:
-            return port
-    raise LookupError("range is full")
-
-
 LOAD_BALANCER_WIDTH = 16
 
 
@@ -240,7 +164,7 @@ KIND = Kind(
     default=default,
     prepare_create=prepare_create,
     prepare_update=prepare_update,
-    allocate=allocate,
+    allocate=service_allocation.allocate,
     columns=COLUMNS,
     validate=plain.new(names.dns_label, rules.check),
     validate_update=rules.changes,

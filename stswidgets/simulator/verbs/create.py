@@ -64,7 +64,7 @@ def _create(
     context.admit("CREATE", kind, new, None)
     kind.prepare_create(new)
     if kind.allocate:
-        kind.allocate(new, (item.obj for item in context.store.list(kind)))
+        kind.allocate(new, (item.obj for item in context.store.list(kind)), options.dry_run)
     # First the rules of the form that the client uses.
     causes = asked.validate(new) or kind.validate(new) or ([] if meta.get("name") else [_NAMELESS])
     if causes:

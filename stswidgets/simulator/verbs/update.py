@@ -67,7 +67,7 @@ def store(
         new, kind = kind.stored(new), kind.storage
     kind.prepare_update(new, old, subresource)
     if kind.allocate:
-        kind.allocate(new, (item.obj for item in context.store.list(kind)))
+        kind.allocate(new, (item.obj for item in context.store.list(kind)), options.dry_run)
     context.admit("UPDATE", kind, new, old, subresource)
     causes = kind.validate_update(new, old, subresource)
     if causes:
