@@ -61,6 +61,23 @@ def test_what_a_container_names_stays(namespace: Namespace) -> None:
     assert "kubernetes.io/limit-ranger" not in stored["metadata"].get("annotations", {})
 
 
+def with_init(body: Object, *containers: tuple[str, str, str]) -> Object:
+    """With init containers: name, CPU limit, restart policy."""
+    body["spec"]["initContainers"] = [
+        {"name": name, "image": "app:1", "resources": {"limits": {"cpu": cpu}}}
+        | ({"restartPolicy": policy} if policy else {})
+        for name, cpu, policy in containers
+    ]
+    return body
+
+
+def whole(requests: Object, limits: Object) -> Object:
+    """A pod that names resources for all its containers together."""
+    body = pod()
+    body["spec"]["resources"] = {"requests": requests, "limits": limits}
+    return body
+
+
 @pytest.mark.parametrize(
     ("limits", "body", "why"),
     [
@@ -106,6 +123,24 @@ def test_what_a_container_names_stays(namespace: Namespace) -> None:
             "minimum memory usage per Pod is 1Gi, but request is 512Mi",
             id="pod below the minimum",
         ),
+        pytest.param(
+            {"type": "Pod", "max": {"cpu": "10"}},
+            with_init(pod({"cpu": "1"}, {"cpu": "3"}), ("proxy", "4", "Always"), ("first", "8", "")),
+            "maximum cpu usage per Pod is 10, but limit is 12",
+            id="an init container beside a sidecar above the pod's maximum",
+        ),
+        pytest.param(
+            {"type": "Pod", "max": {"memory": "1Gi"}},
+            whole({"memory": "512Mi"}, {"memory": "2Gi"}),
+            "maximum memory usage per Pod is 1Gi, but limit is 2Gi",
+            id="what the pod itself names above the maximum",
+        ),
+        pytest.param(
+            {"type": "Pod", "max": {"hugepages-2Mi": "8Mi"}},
+            whole({"cpu": "1", "hugepages-2Mi": "4Mi"}, {"cpu": "1", "hugepages-2Mi": "4Mi"}),
+            "maximum hugepages-2Mi usage per Pod is 8Mi.  No limit is specified",
+            id="huge pages that only the pod itself names",
+        ),
     ],
 )
 def test_pods_beyond_the_limits_are_refused(namespace: Namespace, limits: Object, body: Object, why: str) -> None:
@@ -141,3 +176,25 @@ def test_a_pod_that_runs_is_not_asked_again(namespace: Namespace) -> None:
     namespace.post("pods", pod()).ok()
     limit(namespace, {"type": "Pod", "max": {"cpu": "1"}})
     namespace.patch("pods", "p", "merge", {"metadata": {"labels": {"a": "b"}}}).ok()
+
+
+def test_a_resize_beyond_the_limits_is_refused(namespace: Namespace) -> None:
+    limit(namespace, {"type": "Pod", "max": {"cpu": "2"}})
+    body = pod({"cpu": "1"}, {"cpu": "1500m"})
+    body["spec"]["schedulingGates"] = [{"name": "example.com/held"}]
+    namespace.post("pods", body).ok()
+    change = {"spec": {"containers": [{"name": "c0", "resources": {"limits": {"cpu": "3"}}}]}}
+    answer = namespace.patch("pods", "p", "strategic", change, "resize")
+    assert answer.failure(403, "Forbidden")["message"] == (
+        'pods "p" is forbidden: maximum cpu usage per Pod is 2, but limit is 3'
+    )
+
+
+def test_a_resize_gets_the_defaults_too(namespace: Namespace) -> None:
+    body = pod({"cpu": "1"}, {"cpu": "2"})
+    body["spec"]["schedulingGates"] = [{"name": "example.com/held"}]
+    namespace.post("pods", body).ok()
+    limit(namespace, {"type": "Container", "defaultRequest": {"memory": "64Mi"}})
+    change = {"spec": {"containers": [{"name": "c0", "resources": {"requests": {"cpu": "1500m"}}}]}}
+    resized = namespace.patch("pods", "p", "strategic", change, "resize").ok()
+    assert resized["spec"]["containers"][0]["resources"]["requests"] == {"cpu": "1500m", "memory": "64Mi"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.contract import manifests, sets, waiting
-from tests.contract.client import Namespace, Object
+from tests.contract.client import Answer, Namespace, Object
 
 
 def quota(namespace: Namespace, hard: dict[str, str], **spec: Any) -> None:
@@ -30,6 +30,38 @@ def pod(name: str = "p", cpu: str = "", limit: str = "", **spec: Any) -> Object:
     resources: Object = {"requests": {"cpu": cpu} if cpu else {}, "limits": {"cpu": limit} if limit else {}}
     container = {"name": "main", "image": "app:1", "resources": resources}
     return {"metadata": {"name": name}, "spec": {"containers": [container], **spec}}
+
+
+def holding(*containers: Object, **spec: Any) -> Object:
+    """A pod that is never scheduled, so that nobody but the case says what becomes of it."""
+    gates = [{"name": "example.com/held"}]
+    return {"metadata": {"name": "p"}, "spec": {"schedulingGates": gates, "containers": list(containers), **spec}}
+
+
+def container(name: str = "main", cpu: str = "", *, requests: Object | None = None, **more: Any) -> Object:
+    """A container that is limited to what it asks for."""
+    amounts = requests or {"cpu": cpu}
+    return {"name": name, "image": "app:1", "resources": {"requests": amounts, "limits": amounts}, **more}
+
+
+def resize(namespace: Namespace, cpu: str) -> Answer:
+    """Change what the container `main` of the pod `p` asks for."""
+    change = {"spec": {"containers": [{"name": "main", "resources": {"requests": {"cpu": cpu}}}]}}
+    return namespace.patch("pods", "p", "strategic", change, "resize")
+
+
+def report(namespace: Namespace, allocated: str, given: str, limit: str, **condition: str) -> None:
+    """Write into the status of the pod `p` what a kubelet would say of its CPU.
+
+    A quota's controller counts again when what a container has was reported before and is now another.
+    """
+    state = {"name": "main", "image": "app:1", "imageID": "", "ready": False, "restartCount": 0}
+    namespace.patch("pods", "p", "merge", {"status": {"containerStatuses": [state]}}, "status").ok()
+    state |= {"allocatedResources": {"cpu": allocated}}
+    state |= {"resources": {"requests": {"cpu": given}, "limits": {"cpu": limit}}}
+    conditions = [{"type": "PodResizePending", "status": "True", **condition}] if condition else []
+    status = {"containerStatuses": [state], "conditions": conditions}
+    namespace.patch("pods", "p", "merge", {"status": status}, "status").ok()
 
 
 def refusal(namespace: Namespace, plural: str, body: Object) -> str:
@@ -194,3 +226,82 @@ def test_a_set_says_that_a_quota_stops_it(namespace: Namespace) -> None:
 
     waiting.until(refused, what="FailedCreate")
     assert list(sets.pods(namespace)) == ["web-0"]
+
+
+# A pod as a whole
+
+
+def test_the_largest_init_container_counts_if_it_asks_for_more(namespace: Namespace) -> None:
+    quota(namespace, {"requests.cpu": "10", "limits.cpu": "10"})
+    init = [container("first", "3"), container("second", "2")]
+    namespace.post("pods", holding(container(cpu="1"), container("other", "1"), initContainers=init)).ok()
+    uses(namespace, requests_cpu="3", limits_cpu="3")
+
+
+def test_sidecars_count_beside_the_containers_and_beside_later_init_containers(namespace: Namespace) -> None:
+    quota(namespace, {"requests.cpu": "20", "requests.ephemeral-storage": "20Gi"})
+    init = [
+        container("first", requests={"cpu": "1", "ephemeral-storage": "5Gi"}),
+        container("proxy", requests={"cpu": "2", "ephemeral-storage": "1Gi"}, restartPolicy="Always"),
+        container("second", requests={"cpu": "4", "ephemeral-storage": "2Gi"}),
+    ]
+    body = holding(container(requests={"cpu": "1", "ephemeral-storage": "1Gi"}), initContainers=init)
+    namespace.post("pods", body).ok()
+    waiting.until(lambda: state(namespace)["used"] == {"requests.cpu": "6", "requests.ephemeral-storage": "5Gi"})
+
+
+def test_what_a_pod_names_itself_counts_instead_of_its_containers(namespace: Namespace) -> None:
+    hard = {"requests.cpu": "10", "limits.cpu": "10", "hugepages-2Mi": "1Gi", "limits.memory": "10Gi"}
+    quota(namespace, hard)
+    whole = {
+        "requests": {"cpu": "1", "memory": "1Gi", "hugepages-2Mi": "4Mi"},
+        "limits": {"cpu": "2", "memory": "2Gi", "hugepages-2Mi": "4Mi"},
+    }
+    body = holding(container(cpu="100m"), {"name": "other", "image": "app:1"}, resources=whole)
+    namespace.post("pods", body).ok()
+    wanted = {"requests.cpu": "1", "limits.cpu": "2", "hugepages-2Mi": "4Mi", "limits.memory": "2Gi"}
+    waiting.until(lambda: state(namespace)["used"] == wanted)
+
+
+def test_huge_pages_count_by_both_names(namespace: Namespace) -> None:
+    quota(namespace, {"hugepages-2Mi": "1Gi", "requests.hugepages-2Mi": "1Gi"})
+    own = {"cpu": "1", "hugepages-2Mi": "4Mi"}
+    namespace.post("pods", holding(container(requests=own), container("other", requests=own))).ok()
+    waiting.until(lambda: state(namespace)["used"] == {"hugepages-2Mi": "8Mi", "requests.hugepages-2Mi": "8Mi"})
+
+
+def test_a_resize_that_would_exceed_a_quota_is_refused(namespace: Namespace) -> None:
+    quota(namespace, {"requests.cpu": "2", "pods": "1"})
+    namespace.post("pods", pod("p", "500m", schedulingGates=[{"name": "example.com/held"}])).ok()
+    uses(namespace, requests_cpu="500m", pods="1")
+    assert resize(namespace, "2500m").failure(403, "Forbidden")["message"] == (
+        'pods "p" is forbidden: exceeded quota: team, requested: requests.cpu=2, used: requests.cpu=500m, '
+        "limited: requests.cpu=2"
+    )
+    resize(namespace, "1500m").ok()
+    uses(namespace, requests_cpu="1500m", pods="1")
+
+
+def test_a_resize_counts_as_the_most_of_what_is_wanted_allocated_and_given(namespace: Namespace) -> None:
+    quota(namespace, {"requests.cpu": "20", "limits.cpu": "20"})
+    namespace.post("pods", pod("p", "2", "4", schedulingGates=[{"name": "example.com/held"}])).ok()
+    report(namespace, allocated="5", given="3", limit="6")
+    uses(namespace, requests_cpu="5", limits_cpu="6")
+    report(namespace, allocated="1", given="3", limit="1")
+    uses(namespace, requests_cpu="3", limits_cpu="4")
+
+
+def test_what_a_resize_wants_does_not_count_if_it_can_never_be(namespace: Namespace) -> None:
+    quota(namespace, {"requests.cpu": "20", "limits.cpu": "20"})
+    namespace.post("pods", pod("p", "9", "9", schedulingGates=[{"name": "example.com/held"}])).ok()
+    report(namespace, allocated="2", given="1", limit="3", reason="Infeasible")
+    uses(namespace, requests_cpu="2", limits_cpu="3")
+
+
+def test_a_pod_that_gets_a_deadline_comes_under_another_scope(namespace: Namespace) -> None:
+    quota(namespace, {"pods": "0"}, scopes=["Terminating"])
+    namespace.post("pods", holding({"name": "main", "image": "app:1"})).ok()
+    answer = namespace.patch("pods", "p", "merge", {"spec": {"activeDeadlineSeconds": 60}})
+    assert answer.failure(403, "Forbidden")["message"] == (
+        'pods "p" is forbidden: exceeded quota: team, requested: pods=1, used: pods=0, limited: pods=0'
+    )

@@ -189,6 +189,25 @@ def test_the_largest_init_container_counts(namespace: Namespace, nodes: list[str
     assert why(namespace, pod(initContainers=[init])) == said(len(nodes), f"{len(nodes)} Insufficient cpu")
 
 
+def test_a_sidecar_counts_beside_the_containers(client: Client, namespace: Namespace, nodes: list[str]) -> None:
+    most = max(
+        int(cpu.removesuffix("m")) if cpu.endswith("m") else int(cpu) * 1000
+        for cpu in (
+            client.request("GET", path_of("nodes", name=name)).ok()["status"]["allocatable"]["cpu"] for name in nodes
+        )
+    )
+    half = asks(cpu=f"{most // 2 + 1}m")
+    sidecar = {"name": "proxy", "image": manifests.IMAGE, "restartPolicy": "Always", **half}
+    message = why(namespace, pod(container=half, initContainers=[sidecar]))
+    assert message == said(len(nodes), f"{len(nodes)} Insufficient cpu")
+
+
+def test_huge_pages_of_a_pod_as_a_whole_count(namespace: Namespace, nodes: list[str]) -> None:
+    own = {"cpu": "1m", "hugepages-2Mi": "4Mi"}
+    message = why(namespace, pod(resources={"requests": own, "limits": own}))
+    assert message == said(len(nodes), f"{len(nodes)} Insufficient hugepages-2Mi")
+
+
 # Selectors and node affinity
 
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
-from stswidgets.simulator.controllers import podsums
-from stswidgets.simulator.controllers.podsums import Sums
-from stswidgets.simulator.kinds import claims, kind, pods, quotas
+from stswidgets.simulator.kinds import claims, kind, pods, podsums, quotas
+from stswidgets.simulator.kinds.podsums import Sums
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -36,20 +35,15 @@ class LimitRanges:
         self._api.admission.remove(self._admit)
         self._api.validation.remove(self._check)
 
-    def _admit(self, operation: str, of: kind.Kind, new: Json | None, _old: Json | None, subresource: str, /) -> None:
-        if operation == "CREATE" and of is pods.KIND and new is not None and not subresource:
+    def _admit(self, operation: str, of: kind.Kind, new: Json | None, old: Json | None, subresource: str, /) -> None:
+        if new is not None and of is pods.KIND and _is_about(operation, of, old, subresource):
             for limits in self._ranges(new):
                 _fill(new, limits)
 
     def _check(self, operation: str, of: kind.Kind, new: Json | None, old: Json | None, subresource: str, /) -> None:
-        if new is None or subresource or (old is not None and "deletionTimestamp" in old["metadata"]):
+        if new is None or not _is_about(operation, of, old, subresource):
             return
-        if of is pods.KIND and operation == "CREATE":
-            check = _pod_problems
-        elif of is claims.KIND:
-            check = _claim_problems
-        else:
-            return
+        check = _pod_problems if of is pods.KIND else _claim_problems
         for limits in self._ranges(new):
             found = list(dict.fromkeys(problem for item in limits for problem in check(new, item)))
             if found:
@@ -62,6 +56,15 @@ class LimitRanges:
         return [
             (item.obj.get("spec") or {}).get("limits") or [] for item in self._api.store.list(quotas.LIMITS, namespace)
         ]
+
+
+def _is_about(operation: str, of: kind.Kind, old: Json | None, subresource: str) -> bool:
+    """Claims, and pods when what they ask for is said: at first, and by a resize (`SupportsAttributes`)."""
+    if old is not None and "deletionTimestamp" in old["metadata"]:
+        return False
+    if of is pods.KIND:
+        return (operation, subresource) in (("CREATE", ""), ("UPDATE", "resize"))
+    return of is claims.KIND and not subresource
 
 
 def _fill(pod: Json, limits: list[Json]) -> None:
@@ -91,9 +94,9 @@ def _fill_container(container: Json, defaults: dict[str, Json], role: str) -> It
 def _pod_problems(obj: Json, item: Json) -> Iterator[str]:
     if item["type"] == "Container":
         for container in [*obj["spec"]["containers"], *(obj["spec"].get("initContainers") or ())]:
-            yield from _problems(item, podsums.resources(container, "requests"), podsums.resources(container, "limits"))
+            yield from _problems(item, *(podsums.resources(container, part) for part in podsums.PARTS))
     elif item["type"] == "Pod":
-        yield from _problems(item, podsums.of(obj, "requests"), podsums.of(obj, "limits"))
+        yield from _problems(item, *(podsums.of(obj, part, podsums.LIMIT_RANGE) for part in podsums.PARTS))
 
 
 def _claim_problems(obj: Json, item: Json) -> Iterator[str]:

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from stswidgets.simulator import clock, labelselector
-from stswidgets.simulator.controllers import podsums
-from stswidgets.simulator.controllers.podsums import Sums
-from stswidgets.simulator.kinds import kind, pod_status
+from stswidgets.simulator.kinds import kind, pod_status, podsums
+from stswidgets.simulator.kinds.podsums import Sums
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -34,12 +33,23 @@ def of(what: kind.Kind, obj: Json, now: datetime) -> Sums:
         found[what.plural] = ONE
     elif what.plural == "pods":
         if _is_charged(obj, now):
-            found |= _compute(podsums.of(obj, "requests"), podsums.of(obj, "limits"))
+            found |= _compute(*(podsums.of(obj, part, podsums.QUOTA) for part in podsums.PARTS))
     elif what.plural == "persistentvolumeclaims":
         found |= _claim(obj)
     elif what.plural == "services":
         found |= _service(obj["spec"])
     return found
+
+
+def counts(operation: str, what: kind.Kind, new: Json, old: Json | None, subresource: str) -> bool:
+    """Whether a write may use more of a quota: what is new, and what grows (the evaluators' `Handles`)."""
+    if operation == "CREATE":
+        return not subresource
+    if what.group or old is None:
+        return False
+    if what.plural == "pods":
+        return subresource == "resize" or (not subresource and _is_terminating(new) is not _is_terminating(old))
+    return what.plural in ("services", "persistentvolumeclaims") and not subresource
 
 
 def names_of(what: kind.Kind, hard: Iterable[str]) -> list[str]:
@@ -80,7 +90,7 @@ def _in_scope(wanted: Json, what: kind.Kind, obj: Json) -> bool:
         return False
     spec, scope = obj["spec"], wanted["scopeName"]
     if scope in ("Terminating", "NotTerminating"):
-        return (spec.get("activeDeadlineSeconds") is not None) is (scope == "Terminating")
+        return _is_terminating(obj) is (scope == "Terminating")
     if scope in ("BestEffort", "NotBestEffort"):
         return (pod_status.qos_class(spec) == "BestEffort") is (scope == "BestEffort")
     if scope == "PriorityClass":
@@ -88,6 +98,10 @@ def _in_scope(wanted: Json, what: kind.Kind, obj: Json) -> bool:
         selector = {"matchExpressions": [{**wanted, "key": scope}]}
         return labelselector.matches(selector, {scope: name} if name else {})
     return scope == "CrossNamespacePodAffinity" and _reaches_other_namespaces(spec.get("affinity") or {})
+
+
+def _is_terminating(pod: Json) -> bool:
+    return pod["spec"].get("activeDeadlineSeconds") is not None
 
 
 def _reaches_other_namespaces(affinity: Json) -> bool:
@@ -104,11 +118,11 @@ def _reaches_other_namespaces(affinity: Json) -> bool:
 
 def unnamed(pod: Json, names: Iterable[str]) -> str:
     """What containers do not name though a quota asks for it: `limits.cpu for: sidecar,web; ...`, or an empty text."""
-    if (pod["spec"].get("resources") or {}).keys() & {"requests", "limits"}:
+    if podsums.is_own(pod["spec"]):
         return ""
     missing: dict[str, set[str]] = {}
     for container in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())]:
-        own = _compute(podsums.resources(container, "requests"), podsums.resources(container, "limits"))
+        own = _compute(*(podsums.resources(container, part) for part in podsums.PARTS))
         for name in names:
             if name in _DEMANDED and name not in own:
                 missing.setdefault(name, set()).add(container["name"])

@@ -11,9 +11,9 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.controllers import loop, podsums, quota_usage
-from stswidgets.simulator.controllers.podsums import Sums
-from stswidgets.simulator.kinds import kind, quotas, registry
+from stswidgets.simulator.controllers import loop, quota_usage
+from stswidgets.simulator.kinds import kind, podsums, quotas, registry
+from stswidgets.simulator.kinds.podsums import Sums
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -78,10 +78,9 @@ class Quotas:
         return total
 
     def _check(self, operation: str, of: kind.Kind, new: Json | None, old: Json | None, subresource: str, /) -> None:
-        if new is None or subresource or not of.namespaced or of.plural == "events":
+        if new is None or not of.namespaced or of.plural == "events":
             return
-        grows = not of.group and of.plural in ("services", "persistentvolumeclaims")
-        if operation != "CREATE" and not grows:
+        if not quota_usage.counts(operation, of, new, old, subresource):
             return
         for quota in self._api.store.list(quotas.QUOTAS, new["metadata"].get("namespace", "")):
             self._check_one(of, new, old, quota.obj)
@@ -97,7 +96,7 @@ class Quotas:
             raise status.forbidden(of.group, of.plural, name, f"failed quota: {title}: must specify {missing}")
         now = self._api.clock.now()
         asked = {key: amount for key, amount in quota_usage.of(of, new, now).items() if key in names}
-        if old is not None:
+        if old is not None and quota_usage.covers(quota, of, old):
             before = quota_usage.of(of, old, now)
             asked = {key: _more(amount, before.get(key)) for key, amount in asked.items()}
         asked = {key: amount for key, amount in asked.items() if amount.nano}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stswidgets.simulator import clock
+from stswidgets.simulator.kinds import podsums
 from stswidgets.simulator.nodes import chance, demand, fates
 from stswidgets.simulator.schema import quantity
 
@@ -111,9 +112,8 @@ def of_pod(pod: Json, time: float, share: demand.Share = demand.WHOLE) -> list[t
     state, spec = pod.get("status") or {}, pod["spec"]
     reports = [*(state.get("containerStatuses") or ()), *(state.get("initContainerStatuses") or ())]
     statuses = {item["name"]: item for item in reports}
-    sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
     found = []
-    for number, container in enumerate([*spec["containers"], *sidecars]):
+    for number, container in enumerate(podsums.lasting(spec)):
         own = _NOTHING if number and share.signal is not None else share
         line = curve(pod, container, statuses.get(container["name"]) or {}, own)
         if line is not None and line.started <= time:

@@ -71,3 +71,24 @@ def test_a_resize_changes_nothing_else(world):
     after = world.api.patch(pods.KIND, "default", "db-0", change, STRATEGIC, subresource="resize").obj
     assert after["spec"]["containers"][0]["image"] == "postgres:16"
     assert "new" not in after["metadata"]["labels"]
+
+
+def test_a_pod_that_waits_for_room_gets_it_when_another_is_resized(world):
+    world.a_set(replicas=1, cpu=("7", "7900m"))
+    world.settle()
+    node = world.pod("db-0")["spec"]["nodeName"]
+    late = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "late", "namespace": "default"},
+        "spec": {
+            "nodeSelector": {"kubernetes.io/hostname": node},
+            "containers": [{"name": "main", "image": "app:1", "resources": {"requests": {"cpu": "2"}}}],
+        },
+    }
+    world.api.create(pods.KIND, late)
+    world.wait(5)
+    assert "nodeName" not in world.pod("late")["spec"]
+    resize(world, cpu="100m")
+    world.wait(5)
+    assert world.pod("late")["spec"]["nodeName"] == node

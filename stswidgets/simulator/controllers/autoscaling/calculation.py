@@ -13,6 +13,7 @@ from typing import Any
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.controllers import readiness
+from stswidgets.simulator.kinds import podsums
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -202,9 +203,8 @@ def _request(pod: Json, container: str, resource: str) -> int:
         if resource not in of_pod:
             raise MetricError(f"missing pod-level request for {resource} in Pod {name}")
         return milli(of_pod[resource])
-    sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
     total = 0
-    for item in [*spec["containers"], *sidecars]:
+    for item in podsums.lasting(spec):
         if container and container != item["name"]:
             continue
         requests = (item.get("resources") or {}).get("requests") or {}

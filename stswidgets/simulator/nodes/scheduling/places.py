@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stswidgets.simulator.controllers import owners, readiness
+from stswidgets.simulator.controllers import owners
+from stswidgets.simulator.kinds import podsums
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -16,7 +17,6 @@ Port = tuple[str, str, int]  # protocol, address ("" for all), number
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
-_POD_LEVEL = ("cpu", "memory")  # and huge pages: what spec.resources may say for all containers together
 
 
 @dataclass(slots=True)
@@ -74,15 +74,11 @@ def terms(spec: Json, kind: str) -> list[Json]:
 
 
 def _ports(spec: Json) -> Iterable[Port]:
-    for container in (*spec["containers"], *_sidecars(spec)):
+    for container in podsums.lasting(spec):
         for port in container.get("ports") or ():
             if port.get("hostPort"):
                 address = port.get("hostIP") or ""
                 yield port.get("protocol", "TCP"), "" if address == "0.0.0.0" else address, port["hostPort"]  # noqa: S104
-
-
-def _sidecars(spec: Json) -> list[Json]:
-    return [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
 
 
 def collide(one: frozenset[Port], other: frozenset[Port]) -> bool:
@@ -95,67 +91,13 @@ def collide(one: frozenset[Port], other: frozenset[Port]) -> bool:
 
 
 def requests(pod: Json) -> Amounts:
-    """What a pod asks for (component-helpers `resource.PodRequests`), with "pods" as one.
-
-    Its containers and sidecars together, or the largest init container with the sidecars before it, if that is more. A
-    resize counts as the most of what is wanted, allocated and given.
-    """
-    spec, given = pod["spec"], _given(pod)
-    total: Amounts = {"pods": quantity.NANO}
-    for container in spec["containers"]:
-        _add(total, _asks(container, given))
-    beside: Amounts = {}
-    most: Amounts = {}
-    for container in spec.get("initContainers") or ():
-        asks = _asks(container, given)
-        if container.get("restartPolicy") == "Always":
-            _add(total, asks)
-            _add(beside, asks)
-            asks = dict(beside)
-        else:
-            _add(asks, beside)
-        _raise(most, asks)
-    _raise(total, most)
-    whole = (spec.get("resources") or {}).get("requests") or {}
-    for resource, text in whole.items():
-        if resource in _POD_LEVEL or resource.startswith("hugepages-"):
-            total[resource] = quantity.parse(text).nano
-    _add(total, {resource: quantity.parse(text).nano for resource, text in (spec.get("overhead") or {}).items()})
-    return total
-
-
-def _given(pod: Json) -> Mapping[str, Json]:
-    status = pod.get("status") or {}
-    reports = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
-    pending = readiness.condition(pod, "PodResizePending")
-    infeasible = pending is not None and pending.get("reason") == "Infeasible"
-    return {item["name"]: {**item, "infeasible": infeasible} for item in reports if "resources" in item}
-
-
-def _asks(container: Json, given: Mapping[str, Json]) -> Amounts:
-    report = given.get(container["name"])
-    wanted = _amounts((container.get("resources") or {}).get("requests"))
-    if report is None:
-        return wanted
-    held = _amounts(report["resources"].get("requests"))
-    _raise(held, _amounts(report.get("allocatedResources")))
-    if not report["infeasible"]:
-        _raise(held, wanted)
-    return held
+    """What a pod asks for, with "pods" as one."""
+    asked = podsums.of(pod, "requests", podsums.SCHEDULER)
+    return {"pods": quantity.NANO, **{resource: amount.nano for resource, amount in asked.items()}}
 
 
 def _amounts(texts: Mapping[str, str] | None) -> Amounts:
     return {resource: quantity.parse(text).nano for resource, text in (texts or {}).items()}
-
-
-def _add(total: Amounts, more: Mapping[str, int]) -> None:
-    for resource, amount in more.items():
-        total[resource] = total.get(resource, 0) + amount
-
-
-def _raise(total: Amounts, least: Mapping[str, int]) -> None:
-    for resource, amount in least.items():
-        total[resource] = max(total.get(resource, 0), amount)
 
 
 @dataclass(slots=True)
@@ -189,7 +131,8 @@ class Place:
     def add(self, new: Guest) -> None:
         """A pod is placed here, or has changed."""
         self.remove(new.uid)
-        _add(self.used, new.requests)
+        for resource, amount in new.requests.items():
+            self.used[resource] = self.used.get(resource, 0) + amount
         self.guests[new.uid] = new
         self.owners[new.owner] += 1
         if new.away:

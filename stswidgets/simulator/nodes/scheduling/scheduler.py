@@ -112,8 +112,10 @@ class Scheduler:
         if known is not None and metadata.get("generation", 1) == 1 and (metadata.get("labels") or {}) == known.labels:
             known.pod = pod
             return
-        place.add(places.guest(pod))
-        self._try_again(lambda key, _: self._wants_company(key))
+        now = places.guest(pod)
+        place.add(now)
+        shrunk = known is not None and any(now.requests.get(name, 0) < held for name, held in known.requests.items())
+        self._try_again(lambda key, stuck: (shrunk and stuck.waits_for == "room") or self._wants_company(key))
 
     def _claim_changed(self, event: store.Event) -> None:
         if (event.obj.get("status") or {}).get("phase") == "Bound" or event.type != "MODIFIED":
