@@ -29,12 +29,9 @@ def run(kubectl: str, kubeconfig: Path, namespace: Namespace, cache: Path) -> Ku
 
 @pytest.fixture(scope="session")
 def settled(kubectl: str, kubeconfig: Path, new_namespace: Callable[[], Namespace], cache: Path) -> Kubectl:
-    """kubectl in a namespace that cases only read: `web`, two ready pods with claims, two revisions, a Service."""
+    """kubectl in a namespace that cases only read: `web`, two ready pods that have logged something."""
     room = new_namespace()
-    room.post("services", manifests.service()).ok()
-    sets.create(room, manifests.statefulset(replicas=2, volumeClaimTemplates=[manifests.claim_template()]))
-    sets.set_image(room, manifests.NEXT_IMAGE)
-    sets.updated(room)
+    sets.create(room, manifests.statefulset(replicas=2))
     waiting.until(lambda: all(len(_log(room, pod)) > 1 for pod in ("web-0", "web-1")), what="logs of some lines")
     return Kubectl(kubectl, kubeconfig, room.name, cache)
 

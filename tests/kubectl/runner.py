@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 SECONDS = 90
 
@@ -39,9 +38,6 @@ class Output:
     def ok(self) -> Output:
         assert self.code == 0, f"{self.code}: {self.error}"
         return self
-
-    def json(self) -> Any:
-        return json.loads(self.ok().out)
 
 
 def masked(text: str) -> str:
