@@ -35,7 +35,7 @@ def _fill_sources(spec: Json, old: Json) -> None:
     if reference and reference.get("namespace") and not old.get("dataSourceRef"):
         reference = spec.pop("dataSourceRef") and None  # a feature that is off
     source = spec.get("dataSource")
-    unknown = source and (source.get("apiGroup", ""), source.get("kind")) not in SOURCES
+    unknown = source and (source.get("apiGroup") or "", source.get("kind")) not in SOURCES
     if unknown and not reference and not old.get("dataSource"):
         source = spec.pop("dataSource") and None
     if source and not reference:

@@ -11,6 +11,7 @@ from stswidgets.simulator.schema import quantity
 Json = dict[str, Any]
 
 ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+SOURCES = ("dataSource", "dataSourceRef")
 VOLUME_MODES = ("Block", "Filesystem")
 
 
@@ -22,8 +23,12 @@ def access_modes(modes: list[str], path: str) -> Causes:
     return found
 
 
-def spec(claim: Json, path: str) -> Causes:
-    """A claim's spec (core `ValidatePersistentVolumeClaimSpec`)."""
+def spec(claim: Json, path: str, old: Json | None = None) -> Causes:
+    """A claim's spec (core `ValidatePersistentVolumeClaimSpec`). Of a changed one, `old` is what it was.
+
+    Where a source had a group, the rules let any group pass.
+    """
+    any_group = any(((old or {}).get(key) or {}).get("apiGroup") is not None for key in SOURCES)
     found: Causes = []
     modes = claim.get("accessModes") or []
     if not modes:
@@ -37,9 +42,9 @@ def spec(claim: Json, path: str) -> Causes:
     mode = claim.get("volumeMode", "Filesystem")
     if mode not in VOLUME_MODES:
         found.append(causes.not_supported(f"{path}.volumeMode", mode, VOLUME_MODES))
-    for key in ("dataSource", "dataSourceRef"):
+    for key in SOURCES:
         if key in claim:
-            found += _source(claim[key], f"{path}.{key}")
+            found += _source(claim[key], f"{path}.{key}", any_group=any_group)
     old, new = claim.get("dataSource"), claim.get("dataSourceRef")
     if old is not None and new is not None:
         if new.get("namespace"):
@@ -59,13 +64,13 @@ def _storage(claim: Json, path: str) -> Causes:
     return resources.value("storage", size, path)
 
 
-def _source(source: Json, path: str) -> Causes:
+def _source(source: Json, path: str, *, any_group: bool) -> Causes:
     found = [causes.required(f"{path}.{key}") for key in ("name", "kind") if not source.get(key)]
     group, kind = source.get("apiGroup", ""), source.get("kind", "")
     if not group and kind != "PersistentVolumeClaim":
         text = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
         found.append(causes.invalid(path, kind, text))
-    if group:
+    if group and not any_group:
         found += causes.all_of(f"{path}.apiGroup", group, names.dns_subdomain(group))
     namespace = source.get("namespace")
     return [*found, *causes.all_of(f"{path}.namespace", namespace, names.dns_label(namespace))] if namespace else found

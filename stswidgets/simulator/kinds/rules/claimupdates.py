@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, plain, resources
+from stswidgets.simulator.kinds.rules import causes, claims, internal, metadata, names, resources
 from stswidgets.simulator.kinds.rules.causes import Causes
 
 Json = dict[str, Any]
@@ -15,15 +15,14 @@ FIXED = "spec is immutable after creation except resources.requests and volumeAt
 SIZE = "spec.resources.requests.storage"
 ATTRIBUTES = "volumeAttributesClassName"
 
-_whole = plain.new(names.dns_subdomain, lambda obj: claims.spec(obj["spec"], "spec"))
-
 
 def update(new: Json, old: Json, subresource: str) -> Causes:
     """A changed claim: a bound one may grow, and may get its volume's name; nothing else changes."""
     found = metadata.check_update(new, old)
     if subresource == "status":
         return found
-    found += _whole(new)
+    found += metadata.check(new, names.dns_subdomain, namespaced=True)
+    found += claims.spec(new["spec"], "spec", old["spec"])
     after, before = copy.deepcopy(new["spec"]), dict(old["spec"])
     if not before.get("volumeName"):
         _set(before, "volumeName", after.get("volumeName"))
