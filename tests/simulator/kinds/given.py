@@ -36,7 +36,7 @@ def create(manifest: Json) -> tuple[int, Json]:
     of.prepare_create(obj)
     if of.allocate:
         try:
-            of.allocate(obj, [])
+            of.allocate(obj, [], True)
         except status.ApiError as error:
             return error.code, error.status()
     causes = kind.validate(obj) or of.validate(obj)
@@ -52,7 +52,7 @@ def update(new: Json, old: Json, subresource: str = "") -> tuple[int, Json]:
     kind.default(obj)
     kind.prepare_update(obj, old, subresource)
     if kind.allocate:
-        kind.allocate(obj, [])
+        kind.allocate(obj, [], True)
     causes = kind.validate_update(obj, old, subresource)
     if causes:
         return 422, status.invalid(kind.group, kind.kind, old["metadata"]["name"], causes).status()

@@ -1,6 +1,6 @@
 """What the server gives a Service, and keeps."""
 
-from stswidgets.simulator.kinds import services
+from stswidgets.simulator.kinds import service_allocation
 from tests.simulator.kinds import given
 
 MANIFEST = {
@@ -17,7 +17,7 @@ def test_no_two_services_have_the_same_address() -> None:
     for service in others:
         service["spec"].pop("clusterIP")
         service["spec"].pop("clusterIPs")
-        services.allocate(service, seen)
+        service_allocation.allocate(service, seen, False)
         seen.append(service)
     addresses = [service["spec"]["clusterIP"] for service in seen]
     assert len(set(addresses)) == len(addresses)
