@@ -39,7 +39,7 @@ class Cluster:
         self.usage = usage.Usage(api, self.kubelets.answers)
         self.fill = fill.Fill(api, self.kubelets)
         self.meters = meters.Meters(api, self.usage, self.fill)
-        self._logs = logs.Logs(api.clock)
+        self._logs = logs.Logs(api.clock, self.kubelets.environment)
         self._parts: list[loop.Runs] = [
             self.usage,
             admission.Admission(api),
@@ -83,4 +83,4 @@ class Cluster:
     def shell(self, pod: Json, container: str, argv: Sequence[str], stdin: str = "") -> tuple[str, str, int]:
         """Run a command in a container: (standard output, standard error, exit code)."""
         now = clock.stamp(self.api.clock.now())
-        return shell.run(shell.machine(pod, container, now), argv, stdin)
+        return shell.run(shell.machine(pod, container, now, self.kubelets.environment(pod, container)), argv, stdin)

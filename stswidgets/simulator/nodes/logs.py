@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, overload
 
@@ -104,8 +104,9 @@ class Log(Sequence[Line]):
 class Logs:
     """The logs of all containers."""
 
-    def __init__(self, time: clock.Clock) -> None:
+    def __init__(self, time: clock.Clock, environment: Callable[[Json, str], Mapping[str, str]]) -> None:
         self._clock = time
+        self._environment = environment  # the variables of a pod's container
         self._firsts: dict[str, int] = {}  # the one that was looked at last stands last
 
     def of(self, pod: Json, container: str, *, previous: bool = False) -> Sequence[Line]:
@@ -117,7 +118,7 @@ class Logs:
             return []
         start = clock.moment(run["startedAt"])
         spec = next((item for item in _containers(pod) if item["name"] == container), {})
-        said = programs.output(pod, spec, run["startedAt"])
+        said = programs.output(pod, spec, run["startedAt"], lambda: self._environment(pod, container))
         if said is not None:
             return [(start, line) for line in said]
         end = clock.moment(run["finishedAt"]) if "finishedAt" in run else self._clock.now()

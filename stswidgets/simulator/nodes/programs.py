@@ -6,6 +6,7 @@ Only in pods whose containers are not restarted for ever: the command of a serve
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from stswidgets.simulator.nodes import fates, shell
@@ -22,21 +23,23 @@ def _command(pod: Json, container: Json) -> list[str]:
     return words if ends and shell.knows(words) else []
 
 
-def fate(pod: Json, container: Json, usual: fates.Fate, now: str) -> fates.Fate:
+def fate(
+    pod: Json, container: Json, usual: fates.Fate, now: str, variables: Mapping[str, str] | None = None
+) -> fates.Fate:
     """A container's fate: that of its image, unless its command ends by itself."""
     words = _command(pod, container)
     if not words or usual.exits_after is not None or not usual.pulls:
         return usual
-    _, _, code = shell.run(shell.machine(pod, container["name"], now), words)
+    _, _, code = shell.run(shell.machine(pod, container["name"], now, variables), words)
     seconds = _TAKES + shell.pause(words)
     return dataclasses.replace(usual, exits_after=seconds, exit_code=code, exit_reason="Error" if code else "Completed")
 
 
-def output(pod: Json, container: Json, now: str) -> list[str] | None:
+def output(pod: Json, container: Json, now: str, variables: Callable[[], Mapping[str, str]]) -> list[str] | None:
     """The lines that such a command writes; None if the container's image decides what it writes."""
     words = _command(pod, container)
     if words:
-        out, err, _ = shell.run(shell.machine(pod, container["name"], now), words)
+        out, err, _ = shell.run(shell.machine(pod, container["name"], now, variables()), words)
         return (out + err).splitlines()
     return [] if reads(container) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,18 +26,23 @@ class Machine:
     now: str
     node: str
     files: dict[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] | None = None  # those that it was started with, if that is known
 
     def environment(self) -> dict[str, str]:
-        """Its variables. Values that come from elsewhere are named, not read."""
+        """Its variables; what is known without a cluster if it is not known with which it was started."""
         name = self.pod["metadata"]["name"]
-        found = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME": name}
-        for item in self.container.get("env") or []:
-            source = item.get("valueFrom") or {}
-            found[item["name"]] = f"<from {next(iter(source), 'nowhere')}>" if source else item.get("value", "")
-        return found | {"KUBERNETES_SERVICE_HOST": "10.96.0.1", "KUBERNETES_SERVICE_PORT": "443", "HOME": "/root"}
+        given = {item["name"]: item["value"] for item in self.container.get("env") or () if "value" in item}
+        return {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOSTNAME": name,
+            **(given if self.variables is None else self.variables),
+            "KUBERNETES_SERVICE_HOST": "10.96.0.1",
+            "KUBERNETES_SERVICE_PORT": "443",
+            "HOME": "/root",
+        }
 
 
-def machine(pod: Json, container: str, now: str) -> Machine:
+def machine(pod: Json, container: str, now: str, variables: Mapping[str, str] | None = None) -> Machine:
     """The container of a pod. StopIteration if it has none of that name."""
     spec = pod["spec"]
     found = next(
@@ -50,7 +55,7 @@ def machine(pod: Json, container: str, now: str) -> Machine:
         "/etc/resolv.conf": f"search {pod['metadata']['namespace']}.svc.cluster.local\nnameserver 10.96.0.10\n",
         "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\n',
     }
-    return Machine(pod, found, now, spec.get("nodeName", ""), files)
+    return Machine(pod, found, now, spec.get("nodeName", ""), files, variables)
 
 
 def run(on: Machine, argv: Sequence[str], stdin: str = "") -> Result:

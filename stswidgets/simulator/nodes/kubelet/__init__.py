@@ -5,11 +5,15 @@
     machine      a node as its kubelet sees it: addresses, images, pods
     podrun       one pod: what starts, restarts and ends when
     containers   one container: its state and what is reported of it
+    mounts       volumes of ConfigMaps and Secrets, and waiting for them
     images       pulls, and their back-off
+    starting     from an image to a container that runs
+    hooks        postStart: how long it takes, and in what words it fails
     probes       startup, readiness and liveness over time, and in what words they fail
     record       what is written about a pod into the API
     backoff      the wait before a container begins again
     restarts     whether a container that ended begins again
+    anew         a whole pod that begins again
     ending       the graceful end: hooks, grace, sidecars last
     resize       resources changed in place
     podstatus    a pod's status from its containers

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.nodes import fates, programs
+from stswidgets.simulator.nodes.kubelet import restarts
 
 Json = dict[str, Any]
 Role = Literal["init", "sidecar", "main"]
@@ -16,6 +18,9 @@ Role = Literal["init", "sidecar", "main"]
 FIRST_BACK_OFF = 10.0
 LAST_BACK_OFF = 300.0
 FORGIVEN_AFTER = 600.0  # a run of this length ends a series of failures
+REMOVED = "RestartingAllContainers"
+_REMOVED = "The container is removed because RestartAllContainers in place"
+_KILLED = 137
 
 
 @dataclass(slots=True)
@@ -32,9 +37,13 @@ class Container:
     ready: bool = False
     started: bool = False
     pulled: bool = False
+    is_tried: bool = False  # it has begun once, or has failed to
     since: datetime | None = None  # when it began to run
     back_off: float = 0.0
     run_id: str = ""
+    has_run: bool = False
+    in_hook: bool = False  # it runs, which is not said before its postStart hook is over
+    environment: dict[str, str] | None = None  # its variables, if some come from ConfigMaps or Secrets
     plan: int = 0  # counts what makes earlier plans for the container void
     is_stopping: bool = False
     allocated: Json = field(default_factory=dict)  # the resources that the node has set aside
@@ -68,6 +77,11 @@ class Container:
         code: int | None = ended["exitCode"] if ended else None
         return code
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it waits and has never ended."""
+        return "waiting" in self.state and not self.last
+
     def age(self, now: datetime) -> float:
         """Seconds since its start."""
         return (now - self.since).total_seconds() if self.since else 0.0
@@ -87,11 +101,19 @@ class Container:
         """Whether an init container has finished well."""
         return bool((self.state.get("terminated") or {}).get("exitCode", 1) == 0)
 
+    def is_over(self, policy: str) -> bool:
+        """Whether it has ended for good, in a pod of this restart policy."""
+        code, ended = self.exit_code, self.state.get("terminated") or self.last.get("terminated") or {}
+        if self.is_running or self.in_hook or code is None or ended.get("reason") == REMOVED:
+            return False
+        return not restarts.is_due(self.spec, policy, code)
+
     def resume(self, report: Json) -> None:
         """Be what a report of before says."""
         self.state, self.last = report["state"], report.get("lastState") or {}
         self.restarts, self.ready = report["restartCount"], report["ready"]
         self.started, self.run_id = bool(report.get("started")), report.get("containerID", "")
+        self.has_run = bool(self.run_id)
         if self.is_running:
             self.since = clock.moment(self.state["running"]["startedAt"])
         if "resources" in report:
@@ -104,16 +126,39 @@ class Container:
         self.state = {"waiting": {"reason": reason} | ({"message": message} if message else {})}
         self.ready = self.started = False
 
-    def run(self, now: datetime) -> None:
-        """Begin to run."""
-        self._keep_ending()
+    def begin(self, now: datetime) -> None:
+        """Begin to run, which is not said yet."""
         self.since = now
-        seed = f"{self.pod_uid}/{self.name}/{self.restarts}"
-        self.run_id = f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}"
-        self.state = {"running": {"startedAt": clock.stamp(now)}}
-        self.started = self.role != "init" and not self.spec.get("startupProbe")
         self.is_stopping = False
         self.given = self.allocated
+
+    def run(self, now: datetime) -> None:
+        """Be said to run."""
+        self._keep_ending()
+        self.in_hook = False
+        if self.has_run:
+            self.restarts += 1
+        self.has_run = True
+        seed = f"{self.pod_uid}/{self.name}/{self.restarts}"
+        self.run_id = f"containerd://{hashlib.sha256(seed.encode()).hexdigest()}"
+        self.state = {"running": {"startedAt": clock.stamp(self.since or now)}}
+        self.started = self.role != "init" and not self.spec.get("startupProbe")
+
+    def remove(self, waiting: str) -> None:
+        """Be taken away from the node, to begin again with all others of the pod (RestartAllContainers).
+
+        One that waits already waits on, as one that is new: for `waiting`.
+        """
+        if "waiting" in self.state:
+            self.state = {"waiting": {"reason": waiting}}
+        else:
+            self.restarts += 1
+            self.has_run = False
+            ended = {"exitCode": _KILLED, "reason": REMOVED, "message": _REMOVED, "startedAt": None, "finishedAt": None}
+            self.state, self.last = {"waiting": {"reason": REMOVED, "message": _REMOVED}}, {"terminated": ended}
+        self.run_id = ""
+        self.pulled = self.is_tried = self.ready = self.started = False
+        self.plan += 1
 
     def end(self, now: datetime, code: int, reason: str = "") -> None:
         """Stop with an exit code."""
@@ -130,6 +175,10 @@ class Container:
         """How long to wait before the next start after an end: nothing at first, then 10 s, doubling up to 5 min."""
         if self.since and (now - self.since).total_seconds() > FORGIVEN_AFTER:
             self.back_off = 0.0
+        return self.longer_back_off()
+
+    def longer_back_off(self) -> float:
+        """As `next_back_off`, of a container that has not begun since."""
         wait = self.back_off
         self.back_off = min(max(self.back_off * 2, FIRST_BACK_OFF), LAST_BACK_OFF)
         return wait
@@ -153,9 +202,9 @@ class Container:
             if self.allocated.get("requests"):
                 report["allocatedResources"] = self.allocated["requests"]
             report["resources"] = self.given
-            mounts = [_mount(mount) for mount in self.spec.get("volumeMounts") or []]
-            if mounts:
-                report["volumeMounts"] = mounts
+        mounts = [_mount(mount) for mount in self.spec.get("volumeMounts") or []]
+        if mounts:
+            report["volumeMounts"] = mounts
         return report
 
     def _keep_ending(self) -> None:
@@ -188,10 +237,10 @@ def _role(spec: Json) -> Role:
     return "sidecar" if spec.get("restartPolicy") == "Always" else "init"
 
 
-def fate(pod: Json, spec: Json, role: Role, now: str) -> fates.Fate:
+def fate(pod: Json, spec: Json, role: Role, now: str, variables: Mapping[str, str] | None = None) -> fates.Fate:
     """What becomes of a container: by its pod's annotations, its image, and its command where that is known."""
     metadata = pod["metadata"]
     told = fates.word(spec["image"], metadata.get("annotations") or {}, spec["name"])
     seed = f"{metadata['namespace']}/{metadata['name']}/{spec['name']}"
     usual = fates.of(spec["image"], seed, init=role == "init", told=told)
-    return programs.fate(pod, spec, usual, now) if role == "main" else usual
+    return programs.fate(pod, spec, usual, now, variables) if role == "main" else usual

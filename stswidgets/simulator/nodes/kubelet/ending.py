@@ -85,6 +85,8 @@ class Stopper:
         return hook + (max(grace - hook, LEAST) if self._is_deaf(item) else 0.9)
 
     def _hook(self, item: containers.Container, grace: float) -> float:
+        if not grace:
+            return 0.0  # there is no time for it
         wanted = _hook_length(item, float("inf"))
         if wanted > grace:
             self._plans.later(item, grace, lambda: self._pod.say(item, "Warning", "FailedPreStopHook", _HOOK_FAILED))

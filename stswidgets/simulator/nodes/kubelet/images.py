@@ -20,6 +20,9 @@ class Puller(Protocol):
     def write(self) -> None:
         """The status has changed."""
 
+    def not_pulled(self, item: containers.Container, *, tried: bool) -> None:
+        """There is no image; `tried`: a pull has failed."""
+
 
 class Images:
     """A node's images as one pod needs them."""
@@ -52,6 +55,7 @@ class Images:
         self._pod.say(item, "Warning", "Failed", "Error: ErrImageNeverPull")
         item.wait("ErrImageNeverPull", why)
         self._pod.write()
+        self._pod.not_pulled(item, tried=False)
         self._plans.later(item, containers.LAST_BACK_OFF, lambda: self.pull(item, then))
 
     def _pulled(self, item: containers.Container, seconds: float, then: Callable[[], None]) -> None:
@@ -70,6 +74,7 @@ class Images:
         self._pod.say(item, "Warning", "Failed", "Error: ErrImagePull")
         item.wait("ErrImagePull", error)
         self._pod.write()
+        self._pod.not_pulled(item, tried=True)
         item.back_off = min(max(item.back_off * 2, containers.FIRST_BACK_OFF), containers.LAST_BACK_OFF)
         self._plans.later(item, _BACKS_OFF, lambda: self._backs_off(item, error))
         self._plans.later(item, item.back_off, lambda: self.pull(item, then))

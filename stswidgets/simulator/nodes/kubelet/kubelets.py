@@ -9,6 +9,7 @@ from stswidgets.simulator import api as apis
 from stswidgets.simulator import store
 from stswidgets.simulator.controllers import loop, readiness
 from stswidgets.simulator.kinds import nodes, pods
+from stswidgets.simulator.nodes import environment
 from stswidgets.simulator.nodes.kubelet import heartbeat, podrun
 from stswidgets.simulator.nodes.kubelet.machine import Machine
 
@@ -53,6 +54,18 @@ class Kubelets:
         """What runs a pod, or None if nothing does."""
         machine = self._machines.get(pod["spec"].get("nodeName", ""))
         return machine.runs.get(pod["metadata"]["uid"]) if machine else None
+
+    def environment(self, pod: Json, container: str) -> dict[str, str]:
+        """The variables that a pod's container was started with."""
+        run = self.run_of(pod)
+        known = run.environment(container) if run else None
+        if known is not None:
+            return known
+        spec = pod["spec"]
+        of = next(
+            item for item in [*spec["containers"], *(spec.get("initContainers") or ())] if item["name"] == container
+        )
+        return environment.Environment(self._api.store, pod, lenient=True).of(of)
 
     def watch(self, told: Callable[[str, bool], None]) -> None:
         """Call `told(node, answers)` when a node falls silent or speaks again."""

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 from stswidgets.simulator import clock
+from stswidgets.simulator.kinds import config
+from stswidgets.simulator.nodes import environment
 from stswidgets.simulator.nodes.kubelet import (
+    anew,
     backoff,
     containers,
     ending,
+    hooks,
     images,
+    mounts,
     node,
     podstatus,
     probes,
     record,
     resize,
     restarts,
+    starting,
     timers,
 )
 
 Json = dict[str, Any]
 
-_NEW = "ContainerCreating"
 _TOO_LONG = "Pod was active on the node longer than the specified deadline"
 
 
@@ -42,30 +48,42 @@ class PodRun:
         self._grace = float(pod["spec"].get("terminationGracePeriodSeconds") or 0)
         self._deadline: float | None = pod["spec"].get("activeDeadlineSeconds")
         chance = random.Random(f"{self.namespace}/{self.name}/{metadata['creationTimestamp']}")  # noqa: S311
-        self._chance = chance
+        self.chance = chance
         self._plans = timers.Timers(self._clock)
         self._is_ending = False
+        self._after_hooks: list[Callable[[], None]] = []
         self._why: Json = {}  # reason and message of a pod that was ended
         self.inits, self.mains = containers.of_pod(pod, clock.stamp(self._clock.now()))
+        self.first_reason = "PodInitializing" if self.inits else "ContainerCreating"  # for which new containers wait
         self._record = record.Record(on.api, on.events, pod)
-        self._back_off = backoff.BackOff(self, self._plans, chance, self._restart)
+        self._back_off = backoff.BackOff(self, self._plans, chance, self.pull)
         self._images = images.Images(self, on.images, self._plans)
         self._probes = probes.Probes(self, self._plans, self._clock)
         self._stopper = ending.Stopper(self, self._plans, self._clock, chance)
+        self._anew = anew.Anew(self, self._plans, self._clock, self._stopper, self._next)
+        self._starter = starting.Starter(self, on, self._plans, self._stopper, self._back_off)
         self.resizer = resize.Resizer(self, on, self._plans, self._clock)
 
     def all(self) -> list[containers.Container]:
         """Its containers, init containers first."""
         return self.inits + self.mains
 
+    def stored(self) -> Json | None:
+        """The pod as it is in the API."""
+        return self._record.stored()
+
+    def environment(self, name: str) -> dict[str, str] | None:
+        """The variables that a container was started with, if some of them come from ConfigMaps or Secrets."""
+        return next((item.environment for item in self.all() if item.name == name), None)
+
     # What the kubelet asks for
 
     def start(self) -> None:
         """Take a new pod on: say so, then mount, set up the network, and start the first containers."""
         for item in self.all():
-            item.wait("PodInitializing" if self.inits else _NEW)
+            item.wait(self.first_reason)
         self.write()
-        self._plans.after(self._chance.uniform(0.1, 0.3), self._begin)
+        self._plans.after(self.chance.uniform(0.1, 0.3), self._begin)
         if self._deadline is not None:
             self._plans.after(float(self._deadline), self._too_long)
 
@@ -81,10 +99,12 @@ class PodRun:
             if item.name in reports:
                 item.resume(reports[item.name])
             else:
-                item.wait(_NEW)
+                item.wait(self.first_reason)
         if state.get("phase") in ("Succeeded", "Failed"):
             return
         for item in self.all():
+            if item.is_running and environment.refers(item.spec):
+                item.environment = environment.Environment(self._node.api.store, pod, lenient=True).of(item.spec)
             if item.is_running:
                 self._follow(item)
         if any(not item.is_running for item in self.mains):
@@ -100,10 +120,12 @@ class PodRun:
             item.fate = containers.fate(pod, item.spec, item.role, clock.stamp(self._clock.now()))
             item.back_off = 0.0
             item.plan += 1  # whatever was to happen to the old one does not
+            if item.in_hook:
+                item.run(self._clock.now())
             if item.is_running:
                 self.restart(item, f"Container {item.name} definition changed, will be restarted")
             else:
-                self._pull(item)
+                self.pull(item)
         for item, spec in zip(self.inits, pod["spec"].get("initContainers") or [], strict=True):
             item.spec = spec
         self.write()
@@ -112,6 +134,9 @@ class PodRun:
         """End gracefully: stop the containers, report their end, and take the pod out of the API."""
         if self._is_ending:
             self._plans.after(grace, self._force)
+            return
+        if any(item.in_hook for item in self.all()):
+            self._after_hooks = [lambda: self.terminate(grace)]
             return
         self._is_ending = True
         self._plans.cancel()
@@ -136,49 +161,98 @@ class PodRun:
         report = podstatus.Report(
             mains=self.mains,
             inits=self.inits,
-            policy="Never" if ended else self._policy,
+            policy=self._policy,
             now=clock.stamp(self._clock.now()),
             host_ip=self._node.ip,
             pod_ip=self.ip,
             resizes=self.resizer.conditions(),
             why=self._why,
+            ended=ended,
+            anew=self._anew.is_on,
         )
         self._record.put(stored, report.compose(stored))
 
     # Start
 
     def _begin(self) -> None:
-        if not self.ip:
-            self.ip = self._node.address()
+        pod = self.stored()
+        if pod is None:
+            return
+        if self.ip:
+            self._next()
+        else:
+            mounts.Mounts(self, self._node.api.store, self._plans).begin(pod, self._mounted)
+
+    def _mounted(self) -> None:
+        self.ip = self._node.address()
         self._next()
 
     def _next(self) -> None:
-        """Start what is due: init containers one after the other, then all others at once."""
+        """Start what is due: init containers one after the other, then all others but those behind a hook that runs."""
+        if self._anew.is_on or self._after_hooks:
+            return
         for item in self.inits:
             if item.is_done and item.role == "init":
                 continue
             if item.role == "sidecar" and item.started:
                 continue
-            if not item.pulled and not item.is_running:
-                self._pull(item)
+            self._first_pull(item)
             return
         for item in self.mains:
-            if not item.pulled and not item.is_running:
-                self._pull(item)
+            self._first_pull(item)
+            if hooks.post_start(item) and not item.is_tried:
+                return
 
-    def _pull(self, item: containers.Container) -> None:
+    def _first_pull(self, item: containers.Container) -> None:
+        if not item.pulled and not item.is_running:
+            self.pull(item)
+
+    def pull(self, item: containers.Container) -> None:
+        """Begin with a container's image."""
         item.pulled = True  # on its way: not to be begun twice
-        self._images.pull(item, lambda: self._run(item))
+        self._images.pull(item, lambda: self._starter.start(item, lambda: self._grace))
 
-    def _run(self, item: containers.Container) -> None:
-        self.say(item, "Normal", "Created", "Container created")
-        self.say(item, "Normal", "Started", "Container started")
+    def not_pulled(self, item: containers.Container, *, tried: bool) -> None:
+        """A container has no image; if a pull has failed, that may be for want of a Secret."""
+        pod = self.stored() if tried else None
+        names = (
+            [item["name"] for item in (pod["spec"].get("imagePullSecrets") or ()) if item.get("name")] if pod else []
+        )
+        missing = [name for name in names if self._node.api.store.get(config.SECRETS, self.namespace, name) is None]
+        if missing:
+            said = f"Unable to retrieve some image pull secrets ({', '.join(missing)})"
+            self.tell(
+                "Warning", "FailedToRetrieveImagePullSecret", f"{said}; attempting to pull the image may not succeed."
+            )
+        self.tried(item)
+
+    def tried(self, item: containers.Container) -> None:
+        """A container was tried: the others of the pod do not wait for it any more."""
+        item.is_tried = True
+        if hooks.post_start(item):
+            self._next()
+
+    def runs(self, item: containers.Container) -> None:
+        """A container runs, and its hook is over."""
         item.run(self._clock.now())
         self.resizer.settle()
         self._follow(item)
         self.write()
+        self._after_hook(item)
         if item.role == "sidecar" and item.started:
             self._next()
+
+    def _after_hook(self, item: containers.Container) -> None:
+        self.tried(item)
+        if self._after_hooks and not any(other.in_hook for other in self.all()):
+            waiting, self._after_hooks = self._after_hooks, []
+            for callback in waiting:
+                callback()
+
+    def unhooked(self, item: containers.Container, code: int, message: str) -> None:
+        """A container was stopped because its hook failed: it ends, and says why it waits if it is to begin again."""
+        self._exit(item, code, "", why={"reason": starting.HOOK_FAILED, "message": message})
+        self._after_hook(item)
 
     def _follow(self, item: containers.Container) -> None:
         """See to what becomes of a container that runs."""
@@ -211,7 +285,9 @@ class PodRun:
         grace = self._grace if grace is None else grace
         self._stopper.one(item, grace, message, lambda code: self._exit(item, code, "", again=again))
 
-    def _exit(self, item: containers.Container, code: int, reason: str, *, again: bool = False) -> None:
+    def _exit(
+        self, item: containers.Container, code: int, reason: str, *, again: bool = False, why: Json | None = None
+    ) -> None:
         if not item.is_running:
             return
         now = self._clock.now()
@@ -221,48 +297,29 @@ class PodRun:
             self.write()
             self._next()
         elif restarts.restarts_all(item.spec, code):
-            self._anew(item)
+            self._anew.start()
         elif again or restarts.is_due(item.spec, self._policy, code):
+            if why:
+                item.wait(**why)
             self.write()
             self._back_off.after(item, item.next_back_off(now))
         else:
             self.write()
             self._finish()
 
-    def _restart(self, item: containers.Container) -> None:
-        item.restarts += 1
-        self._pull(item)
-
-    def _anew(self, cause: containers.Container) -> None:
-        """Begin the whole pod again, for an exit code whose rule asks for that."""
-        self.write()
-        for item in self.all():
-            if item.is_running and item is not cause:
-                item.end(self._clock.now(), 137, "RestartingAllContainers")
-            item.plan += 1
-            item.pulled = False
-            item.restarts += 1
-            item.wait("PodInitializing" if self.inits else _NEW)
-        self._plans.after(0.5, self._again)
-
-    def _again(self) -> None:
-        self.write()
-        self._next()
-
     def _finish(self) -> None:
         """Let the sidecars go once nothing else runs or will."""
         waits = [item for item in self.inits if item.role == "init" and not item.is_done]
-        stuck = any(self._is_over(item) for item in waits)
-        if stuck or (not waits and all(self._is_over(item) for item in self.mains)):
+        stuck = any(item.is_over(self._policy) for item in waits)
+        if stuck or (not waits and all(item.is_over(self._policy) for item in self.mains)):
             self._stopper.all(self.inits, self._grace, self.write)
-
-    def _is_over(self, item: containers.Container) -> bool:
-        code = item.exit_code
-        return code is not None and not item.is_running and not restarts.is_due(item.spec, self._policy, code)
 
     # The pod ends
 
     def _too_long(self) -> None:
+        if any(item.in_hook for item in self.all()):
+            self._after_hooks = [*self._after_hooks, self._too_long]
+            return
         self._why = {"reason": "DeadlineExceeded", "message": _TOO_LONG}
         self.tell("Normal", "DeadlineExceeded", _TOO_LONG)
         self._plans.cancel()

@@ -14,11 +14,17 @@ from stswidgets.simulator.nodes.kubelet import containers, resize, restarts
 Json = dict[str, Any]
 
 _RESIZES = (resize.PENDING, resize.IN_PROGRESS)
+_OVER = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
+_ANEW = "AllContainersRestarting"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a kubelet knows of a pod: `policy` is its restart policy, `why` the reason and message of its end."""
+    """What a kubelet knows of a pod.
+
+    `policy` is its restart policy, `ended` says that nothing of it begins again, `why` are the reason and message of
+    its end, and `anew` says that all its containers are being taken away to begin again.
+    """
 
     mains: list[containers.Container]
     inits: list[containers.Container]
@@ -28,30 +34,31 @@ class Report:
     pod_ip: str
     resizes: list[Json]
     why: Json
+    ended: bool
+    anew: bool
 
     def phase(self) -> str:
         """The phase: Pending until all have started, Running while one runs or is restarted, then how they ended."""
-        inits = [item for item in self.inits if item.role == "init"]
-        if any(self._is_over(item) and item.exit_code for item in inits):
-            return "Failed"
-        if any(not item.is_done and not (item.exit_code and not item.is_running) for item in inits):
-            return "Pending"
-        if any(not item.is_done for item in inits):  # they have failed and will be restarted
-            return "Pending"
-        has_begun = any(item.run_id for item in self.mains)
-        if not has_begun and any(item.role == "sidecar" and not item.started for item in self.inits):
-            return "Pending"
-        if any("waiting" in item.state and not item.last for item in self.mains):
+        waiting = late = False
+        for item in self.inits:
+            if item.role == "init" and self._is_over(item) and item.exit_code:
+                return "Failed"
+            if item.role == "init":
+                waiting = waiting or item.is_running or item.is_new
+            else:
+                late = late or (item.is_running and not item.started)
+        has_begun = any("waiting" not in item.state for item in self.mains)
+        waiting = waiting or any(item.is_new for item in [*self.inits, *self.mains])
+        if waiting or (late and not has_begun):
             return "Pending"
         if any(item.is_running for item in self.mains + self.inits) or not all(map(self._is_over, self.mains)):
             return "Running"
         return "Succeeded" if all(item.exit_code == 0 for item in self.mains) and not self.why else "Failed"
 
     def _is_over(self, item: containers.Container) -> bool:
-        code = item.exit_code
-        if item.is_running or code is None:
-            return False
-        return bool(self.why) or not restarts.is_due(item.spec, self.policy, code)
+        if self.ended or self.why:
+            return not item.is_running and item.exit_code is not None
+        return item.is_over(self.policy)
 
     def compose(self, pod: Json) -> Json:
         """The whole status."""
@@ -71,34 +78,55 @@ class Report:
         return status | self.why
 
     def _conditions(self, pod: Json, phase: str) -> list[Json]:
-        is_over = phase in ("Succeeded", "Failed")
+        is_over = phase in _OVER
         containers_ready = self._containers_ready(phase)
         ready = containers_ready if containers_ready["status"] == "False" else _gates(pod)
         wanted = [
-            {"type": "PodReadyToStartContainers", "status": "True" if self.pod_ip and not is_over else "False"},
-            {"type": "Initialized", **self._initialized(phase)},
+            {"type": "PodReadyToStartContainers", **self._sandbox(is_over=is_over)},
+            {"type": "Initialized", **self._initialized(pod, phase)},
             {"type": "Ready", **ready},
             {"type": "ContainersReady", **containers_ready},
         ]
-        names = {item["type"] for item in wanted}
+        names = {_ANEW, *(item["type"] for item in wanted)}
         held = (pod.get("status") or {}).get("conditions") or []
         kept = [dict(item) for item in held if item["type"] not in names and item["type"] not in _RESIZES]
-        return [*self.resizes, *(self._stamped(pod, item) for item in wanted), *kept]
+        whole = [self._stamped(pod, {"type": _ANEW, **self._restarting(phase)})] if self._may_begin_anew() else []
+        for item in whole:
+            del item["observedGeneration"]  # it is not said of this one
+        return [*self.resizes, *(self._stamped(pod, item) for item in wanted), *kept, *whole]
+
+    def _may_begin_anew(self) -> bool:
+        return any(restarts.may_restart_all(item.spec) for item in [*self.inits, *self.mains])
+
+    def _restarting(self, phase: str) -> Json:
+        if phase in _OVER:
+            return {"status": "False", "reason": _OVER[phase]}
+        if not self.anew:
+            return {"status": "False"}
+        said = "container exited with restart policy rule"
+        return {"status": "True", "reason": "RestartAllContainersStarted", "message": said}
+
+    def _sandbox(self, *, is_over: bool) -> Json:
+        if self.pod_ip and not is_over:
+            return {"status": "True"}
+        said = "pod sandbox is not ready" if self.pod_ip else "no pod sandbox exists"
+        return {"status": "False", "reason": "PodSandboxNotReady", "message": said}
 
     def _containers_ready(self, phase: str) -> Json:
-        if phase in ("Succeeded", "Failed"):
-            return {"status": "False", "reason": "PodCompleted" if phase == "Succeeded" else "PodFailed"}
+        if phase in _OVER:
+            return {"status": "False", "reason": _OVER[phase]}
         unready = [item.name for item in [*self.inits, *self.mains] if item.role != "init" and not item.ready]
         if not unready:
             return {"status": "True"}
         said = f"containers with unready status: [{' '.join(unready)}]"
         return {"status": "False", "reason": "ContainersNotReady", "message": said}
 
-    def _initialized(self, phase: str) -> Json:
+    def _initialized(self, pod: Json, phase: str) -> Json:
         if phase == "Succeeded":
             return {"status": "True", "reason": "PodCompleted"}
         waiting = [item.name for item in self.inits if not (item.started if item.role == "sidecar" else item.is_done)]
-        if not waiting or any(item.run_id for item in self.mains):
+        before = readiness.condition(pod, "Initialized")
+        if not waiting or (before is not None and before["status"] == "True"):  # it stays so when all begin again
             return {"status": "True"}
         said = f"containers with incomplete status: [{' '.join(waiting)}]"
         return {"status": "False", "reason": "ContainersNotInitialized", "message": said}

@@ -16,6 +16,11 @@ def is_due(container: Json, pod_policy: str, code: int) -> bool:
     return policy == "Always" or (policy == "OnFailure" and code != 0)
 
 
+def may_restart_all(container: Json) -> bool:
+    """Whether there is an exit code with which it begins the whole pod anew."""
+    return any(rule["action"] == "RestartAllContainers" for rule in container.get("restartPolicyRules") or ())
+
+
 def restarts_all(container: Json, code: int) -> bool:
     """Whether an exit with this code begins the whole pod anew, init containers and all."""
     rule = _rule(container, code)
