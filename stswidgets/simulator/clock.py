@@ -25,13 +25,13 @@ _SLICE = 0.008
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as metav1.Time is written: RFC 3339 in UTC with whole seconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A moment (in UTC) as metav1.Time is written: RFC 3339 with whole seconds."""
+    return f"{moment.isoformat()[:19]}Z"
 
 
 def micro_stamp(moment: datetime) -> str:
-    """A moment as metav1.MicroTime is written: RFC 3339 in UTC with six decimals."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """A moment (in UTC) as metav1.MicroTime is written: RFC 3339 with six decimals."""
+    return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
 
 
 def moment(text: str) -> datetime:
@@ -57,6 +57,7 @@ class SteppedClock:
         self._order = itertools.count()
         self._timers: list[tuple[float, int, _Timer]] = []
         self._awaiting: list[Callable[[], None]] = []
+        self._present = self._seconds
 
     def now(self) -> datetime:
         """The present in the cluster, in UTC."""
@@ -66,6 +67,11 @@ class SteppedClock:
     def pace(self) -> float:
         """Seconds of cluster time that pass by themselves in a second; 0 while the clock is stepped."""
         return 0.0
+
+    @property
+    def remaining(self) -> float:
+        """Seconds of a scenario's past that are still to be lived through; 0 once the present is reached."""
+        return max(self._present - self._seconds, 0.0)
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Cancel:
         """Run `callback` once `seconds` of cluster time have passed; the answer takes it back."""
@@ -102,9 +108,10 @@ class SteppedClock:
         self._seconds = end
 
     def travel(self, target: datetime) -> None:
-        """Set the time of a clock that nothing waits on yet, also backwards: where a scenario's past begins."""
+        """Go to where a scenario's past begins; the time until now is the present. Nothing may wait on the clock."""
         if self._timers:
             raise RuntimeError("the clock has timers: it can only advance")
+        self._present = self._seconds
         self._seconds = target.timestamp()
 
     def start(self) -> None:

@@ -19,28 +19,30 @@ class Index:
         self._buckets: dict[Hashable, dict[tuple[str, str], Json]] = {}
         self._end = objects.subscribe(kind, self._changed)
         for stored in objects.list(kind):
-            self._insert(stored)
+            self._insert(self._keys(stored.obj), stored)
 
     def get(self, key: Hashable) -> list[Json]:
         """The objects under `key`, by namespace and name."""
-        return [obj for _, obj in sorted(self._buckets.get(key, {}).items(), key=lambda item: item[0])]
+        bucket = self._buckets.get(key, {})
+        return [bucket[name] for name in sorted(bucket)]
 
     def end(self) -> None:
         """Follow the store no more."""
         self._end()
 
     def _changed(self, event: store.Event) -> None:
-        if event.old is not None:
-            self._drop(event.old)
-        if event.type != "DELETED":
-            self._insert(event.new)
+        before = list(self._keys(event.old.obj)) if event.old is not None else []
+        after = list(self._keys(event.obj)) if event.type != "DELETED" else []
+        if before != after:
+            self._drop(before, event.new)
+        self._insert(after, event.new)
 
-    def _insert(self, stored: store.Stored) -> None:
-        for key in self._keys(stored.obj):
+    def _insert(self, keys: Iterable[Hashable], stored: store.Stored) -> None:
+        for key in keys:
             self._buckets.setdefault(key, {})[stored.namespace, stored.name] = stored.obj
 
-    def _drop(self, stored: store.Stored) -> None:
-        for key in self._keys(stored.obj):
+    def _drop(self, keys: Iterable[Hashable], stored: store.Stored) -> None:
+        for key in keys:
             bucket = self._buckets.get(key)
             if bucket is not None:
                 bucket.pop((stored.namespace, stored.name), None)

@@ -7,14 +7,17 @@ scheduler uses: it fills `eventTime` and `series` and leaves the old timestamps 
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, status
+from stswidgets.simulator.controllers import expiry
 from stswidgets.simulator.kinds import events
 
 Json = dict[str, Any]
+Key = tuple[str, ...]
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,8 @@ _SERIES_END = 360.0  # seconds after which a newer recorder begins a new series
 class _Memory:
     """What a recorder remembers about one object."""
 
-    known: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)  # -> namespace and name of the event
+    known: dict[Key, tuple[str, str]] = field(default_factory=dict)  # -> namespace and name of the event
+    past: dict[Key, Json] = field(default_factory=dict)  # events that will be gone before anybody can ask
     tokens: dict[str, tuple[float, float]] = field(default_factory=dict)  # by type: how many are left, as of when
     messages: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # by type and reason: when said
 
@@ -53,20 +57,29 @@ class Recorder:
         if not self._newer:
             message = self._combined(memory, kind, reason, message)
         key = (kind, field_path, reason, message)
-        if not self._newer and key not in memory.known and not self._may_speak(memory, kind):
+        known = key in memory.known or key in memory.past
+        if not self._newer and not known and not self._may_speak(memory, kind):
             return
-        if self._repeat(memory.known.get(key)):
+        if known and self._repeat(memory, key):
             return
         said = {"involvedObject": about, "reason": reason, "message": message, "type": kind}
-        stored = self._first(about, said | (self._newer_times(action) if self._newer else self._times()))
-        if stored:
-            memory.known[key] = stored
+        self._tell(memory, key, said | (self._newer_times(action) if self._newer else self._times()))
 
     def forget(self, obj: Json) -> None:
         """Drop what is remembered about an object that is gone."""
         self._memories.pop(obj["metadata"]["uid"], None)
 
-    def _first(self, about: Json, said: Json) -> tuple[str, str] | None:
+    def _tell(self, memory: _Memory, key: Key, said: Json) -> None:
+        """Write a new event; one of a scenario's past that will have expired when the past is over is only counted."""
+        if self._api.clock.remaining > expiry.TTL:
+            memory.past[key] = said
+            return
+        stored = self._first(said)
+        if stored:
+            memory.known[key] = stored
+
+    def _first(self, said: Json) -> tuple[str, str] | None:
+        about = said["involvedObject"]
         namespace = about.get("namespace") or "default"
         nanoseconds = int(self._api.clock.now().timestamp() * 1e6) * 1000
         while self._api.store.get(events.CORE, namespace, f"{about['name']}.{nanoseconds:x}"):
@@ -105,23 +118,29 @@ class Recorder:
             "reportingInstance": f"{self._component}-control-plane",
         }
 
-    def _repeat(self, known: tuple[str, str] | None) -> bool:
+    def _repeat(self, memory: _Memory, key: Key) -> bool:
         """Count an event that is known and still there."""
-        stored = self._api.store.get(events.CORE, *known) if known else None
-        if stored is None:
-            return False
-        now = self._api.clock.now()
-        obj = dict(stored.obj)
+        if key in memory.past:
+            again = self._counted(memory.past.pop(key), expiry.TTL)
+            if again is not None:
+                self._tell(memory, key, again)
+            return again is not None
+        stored = self._api.store.get(events.CORE, *memory.known[key])
+        again = self._counted(stored.obj) if stored else None
+        if again is not None:
+            self._api.update(events.CORE, again, options=self._options)
+        return again is not None
+
+    def _counted(self, event: Json, within: float = math.inf) -> Json | None:
+        """An event that has happened again; None if its series has ended, or it is not `within` so many seconds."""
+        now, series = self._api.clock.now(), event.get("series") or {}
+        last = series.get("lastObservedTime") or event["eventTime"] if self._newer else event["lastTimestamp"]
+        if (now - clock.moment(last)).total_seconds() > (_SERIES_END if self._newer else within):
+            return None
         if self._newer:
-            last = (obj.get("series") or {}).get("lastObservedTime") or obj["eventTime"]
-            if (now - clock.moment(last)).total_seconds() > _SERIES_END:
-                return False
-            observed = (obj.get("series") or {}).get("count", 1) + 1
-            obj["series"] = {"count": observed, "lastObservedTime": clock.micro_stamp(now)}
-        else:
-            obj |= {"count": obj["count"] + 1, "lastTimestamp": clock.stamp(now)}
-        self._api.update(events.CORE, obj, options=self._options)
-        return True
+            observed = {"count": series.get("count", 1) + 1, "lastObservedTime": clock.micro_stamp(now)}
+            return {**event, "series": observed}
+        return {**event, "count": event["count"] + 1, "lastTimestamp": clock.stamp(now)}
 
     def _may_speak(self, memory: _Memory, kind: str) -> bool:
         now = self._api.clock.now().timestamp()

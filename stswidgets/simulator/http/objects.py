@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 import msgspec
-import yaml
 from aiohttp import web
 
 from stswidgets.simulator import api as apis
@@ -219,9 +218,8 @@ def patch_body(exchange: Exchange) -> tuple[Any, apis.Options]:
     wanted, go_type = (list, "[]handlers.jsonPatchOp") if media == patching.JSON else (dict, "map[string]interface {}")
     if not isinstance(value, wanted):
         given = syntax.go_kind(value)
-        raise status.bad_request(
-            f"error decoding patch: json: cannot unmarshal {given} into Go value of type {go_type}"
-        )
+        text = f"json: cannot unmarshal {given} into Go value of type {go_type}"
+        raise status.bad_request(text if media == patching.STRATEGIC else f"error decoding patch: {text}")
     return value, with_problems(options, problems)
 
 
@@ -271,4 +269,4 @@ def _queried(parameters: Parameters) -> Json:
 
 
 def _yaml(exchange: Exchange, value: Any, code: int = 200) -> web.Response:
-    return exchange.answer(yaml.safe_dump(value).encode(), code, "application/yaml")
+    return exchange.answer(bodies.write_yaml(value), code, bodies.YAML)

@@ -153,7 +153,7 @@ def reset_fields(subresource: str) -> tuple[Path, ...]:
 
 def stamp(now: datetime) -> str:
     """A time as entries carry it."""
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{now.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def take(old: Json, new: Json, kind: Node, entries: Entries, self: Manager) -> tuple[Entries, dict[Manager, Fields]]:
@@ -198,7 +198,7 @@ def update(  # noqa: PLR0917 - the order that docs/simulator.md names
     for (element,) in reset_fields(subresource):
         touched.pop(element, None)
         removed.pop(element, None)
-    kept = _without(entries, touched, removed)
+    kept = _without(entries, touched, removed, self)
     owned = fields.minus(touched, _STRIPPED_TREE)
     if owned and fields.nameless(owned):
         # An item without its keys is of no list: the server gives up, and keeps what it knew.
@@ -218,11 +218,14 @@ def _nothing(definition: str) -> Json:
     return zero
 
 
-def _without(entries: Entries, touched: Json, removed: Json) -> Entries:
-    """The entries without what somebody else has changed or removed now; those that own nothing more are left out."""
+def _without(entries: Entries, touched: Json, removed: Json, self: Manager) -> Entries:
+    """The entries without what `self` has changed or removed now; those that own nothing more are left out.
+
+    What `self` changed it goes on to own.
+    """
     kept: Entries = {}
     for manager, entry in entries.items():
-        tree = fields.minus(fields.minus(entry.tree, touched), removed)
+        tree = fields.minus(entry.tree if manager == self else fields.minus(entry.tree, touched), removed)
         if tree is entry.tree:
             kept[manager] = entry
         elif tree:

@@ -36,7 +36,7 @@ class History:
         return current, update, collisions
 
     def _update(self, statefulset: Json, known: list[Json], collisions: int) -> tuple[Json, int]:
-        data = revisions.data_of(statefulset["spec"]["template"])
+        data = revisions.patch_of(statefulset["spec"]["template"])
         equal = [item for item in known if item.get("data") == data]
         if equal and known[-1].get("data") == data:
             return known[-1], collisions

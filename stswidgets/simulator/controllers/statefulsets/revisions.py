@@ -20,12 +20,14 @@ _SAFE = "bcdfghjklmnpqrstvwxz2456789"  # letters that form no words (apimachiner
 _PREFIX_LIMIT = 223
 
 
-def data_of(template: Json) -> Json:
-    """What a revision records of a template: the patch that brings it back, with its keys sorted.
+def patch_of(template: Json) -> Json:
+    """The patch that brings a template back, which a revision records."""
+    return {"spec": {"template": {**template, "$patch": "replace"}}}
 
-    `kubectl rollout undo` compares the bytes of it with its own JSON.
-    """
-    recorded: Json = json.loads(encode({"spec": {"template": {**template, "$patch": "replace"}}}))
+
+def data_of(template: Json) -> Json:
+    """`patch_of` with its keys sorted, as it is stored: `kubectl rollout undo` compares its bytes with its own JSON."""
+    recorded: Json = json.loads(encode(patch_of(template)))
     return recorded
 
 

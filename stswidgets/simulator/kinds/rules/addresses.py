@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -31,8 +32,9 @@ def _without_zeros(text: str) -> str:
     return head + dot + (LEADING.sub("", rest) if dot else "")
 
 
+@functools.lru_cache(maxsize=8192)
 def parse(text: str) -> Address | None:
-    """The address that a text means, leniently; None if it is none."""
+    """The address that a text means, leniently; None if it is none. Remembered: endpoints repeat their pods'."""
     try:
         return None if "%" in text else ipaddress.ip_address(_without_zeros(text))
     except ValueError:
@@ -87,10 +89,15 @@ def endpoint(value: str, path: str) -> Causes:
     found: Causes = []
     if address.is_unspecified:
         found.append(causes.invalid(path, value, f"may not be unspecified ({value})"))
-    found += [causes.invalid(path, value, text) for name, text in SPECIAL if getattr(address, name)]
-    if any(address in network for network in MULTICAST):
-        found.append(causes.invalid(path, value, LOCAL_MULTICAST))
+    found += [causes.invalid(path, value, text) for text in _special(address)]
     return found
+
+
+@functools.lru_cache(maxsize=8192)
+def _special(address: Address) -> list[str]:
+    """What keeps an address from being somebody's. Not to be changed."""
+    found = [text for name, text in SPECIAL if getattr(address, name)]
+    return [*found, LOCAL_MULTICAST] if any(address in network for network in MULTICAST) else found
 
 
 def warn(value: str, path: str) -> list[str]:

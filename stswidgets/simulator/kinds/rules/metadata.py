@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,18 +18,27 @@ STANDARD_FINALIZERS = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 def labels(pairs: Mapping[str, str] | None, path: str) -> Causes:
     """Keys and values of labels."""
-    found = []
+    found: Causes = []
     for key, value in (pairs or {}).items():
-        found += causes.all_of(path, key, names.label_key(key))
-        found += causes.all_of(path, value, names.label_value(value))
+        if not _is_label(key, value):
+            found += causes.all_of(path, key, names.label_key(key))
+            found += causes.all_of(path, value, names.label_value(value))
     return found
+
+
+@functools.lru_cache(maxsize=8192)
+def _is_label(key: str, value: str) -> bool:
+    """Whether nothing is wrong with a label; remembered, as each write of each object asks."""
+    return not names.label_key(key) and not names.label_value(value)
 
 
 def annotation_keys(pairs: Mapping[str, str] | None, path: str) -> Causes:
     """Keys of annotations, whose case does not matter, and their size."""
-    found = []
+    found: Causes = []
     for key in pairs or {}:
-        found += causes.all_of(path, key, names.label_key(key.lower()))
+        lower = key.lower()
+        if not _is_label(lower, ""):
+            found += causes.all_of(path, key, names.label_key(lower))
     size = sum(len(key.encode()) + len(value.encode()) for key, value in (pairs or {}).items())
     if size > ANNOTATIONS_LIMIT:
         found.append(causes.too_long(path, ANNOTATIONS_LIMIT))

@@ -5,6 +5,7 @@ The rules are those of k8s.io/apimachinery `pkg/util/validation`.
 
 from __future__ import annotations
 
+import functools
 import re
 
 LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -43,8 +44,12 @@ VALUE_TEXT = (
 )
 
 
+@functools.lru_cache(maxsize=8192)
 def matches(pattern: str, value: str) -> bool:
-    """Whether the whole value is of this pattern, as Go's `^...$` reads it: a line break at the end is no end."""
+    """Whether the whole value is of this pattern, as Go's `^...$` reads it: a line break at the end is no end.
+
+    Remembered, because the same few names and labels are looked at with each write.
+    """
     return re.fullmatch(pattern, value) is not None
 
 
@@ -74,8 +79,8 @@ def between(low: int, high: int) -> str:
 def dns_label(value: str) -> list[str]:
     """RFC 1123 label."""
     found = [max_length(63)] if len(value) > 63 else []
-    if not re.fullmatch(LABEL, value):
-        dots = re.fullmatch(SUBDOMAIN, value)
+    if not matches(LABEL, value):
+        dots = matches(SUBDOMAIN, value)
         found.append("must not contain dots" if dots else regex_error(LABEL_TEXT, LABEL, "my-name", "123-abc"))
     return found
 
@@ -83,7 +88,7 @@ def dns_label(value: str) -> list[str]:
 def dns_subdomain(value: str) -> list[str]:
     """RFC 1123 subdomain."""
     found = [max_length(253)] if len(value) > 253 else []
-    if not re.fullmatch(SUBDOMAIN, value):
+    if not matches(SUBDOMAIN, value):
         found.append(regex_error(SUBDOMAIN_TEXT, SUBDOMAIN, "example.com"))
     return found
 
@@ -91,7 +96,7 @@ def dns_subdomain(value: str) -> list[str]:
 def dns_subdomain_with_underscore(value: str) -> list[str]:
     """RFC 1123 subdomain that may hold underscores."""
     found = [max_length(253)] if len(value) > 253 else []
-    if not re.fullmatch(UNDERSCORE_SUBDOMAIN, value):
+    if not matches(UNDERSCORE_SUBDOMAIN, value):
         found.append(regex_error(UNDERSCORE_TEXT, UNDERSCORE_SUBDOMAIN, "example.com"))
     return found
 
@@ -99,7 +104,7 @@ def dns_subdomain_with_underscore(value: str) -> list[str]:
 def dns_1035_label(value: str) -> list[str]:
     """RFC 1035 label."""
     found = [max_length(63)] if len(value) > 63 else []
-    if not re.fullmatch(LABEL_1035, value):
+    if not matches(LABEL_1035, value):
         found.append(regex_error(LABEL_1035_TEXT, LABEL_1035, "my-name", "abc-123"))
     return found
 
@@ -123,7 +128,7 @@ def label_key(value: str) -> list[str]:
         found.append("name part must be non-empty")
     elif len(name) > 63:
         found.append(f"name part {max_bytes(63)}")
-    if not re.fullmatch(KEY, name):
+    if not matches(KEY, name):
         found.append("name part " + regex_error(KEY_TEXT, KEY, *examples))
     return found
 
@@ -131,7 +136,7 @@ def label_key(value: str) -> list[str]:
 def label_value(value: str) -> list[str]:
     """A label's value."""
     found = [max_bytes(63)] if len(value) > 63 else []
-    if not re.fullmatch(VALUE, value):
+    if not matches(VALUE, value):
         found.append(regex_error(VALUE_TEXT, VALUE, "MyValue", "my_value", "12345"))
     return found
 
@@ -144,7 +149,7 @@ def port_number(value: int) -> list[str]:
 def port_name(value: str) -> list[str]:
     """An IANA service name."""
     found = [max_length(15)] if len(value) > 15 else []
-    if not re.fullmatch("[-a-z0-9]+", value):
+    if not matches("[-a-z0-9]+", value):
         found.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
     if not re.search("[a-z]", value):
         found.append("must contain at least one letter (a-z)")
@@ -167,7 +172,7 @@ def variable_name(value: str) -> list[str]:
 def config_key(value: str) -> list[str]:
     """A key of a ConfigMap or Secret."""
     found = [max_length(253)] if len(value) > 253 else []
-    if not re.fullmatch(CONFIG_KEY, value):
+    if not matches(CONFIG_KEY, value):
         text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
         found.append(regex_error(text, CONFIG_KEY, "key.name", "KEY_NAME", "key-name"))
     if value in (".", ".."):
@@ -179,7 +184,7 @@ def config_key(value: str) -> list[str]:
 
 def header_name(value: str) -> list[str]:
     """The name of an HTTP header."""
-    if re.fullmatch(HEADER, value):
+    if matches(HEADER, value):
         return []
     text = "a valid HTTP header must consist of alphanumeric characters or '-'"
     return [regex_error(text, HEADER, "X-Header-Name")]
@@ -187,7 +192,7 @@ def header_name(value: str) -> list[str]:
 
 def percent(value: str) -> list[str]:
     """A percentage like `25%`."""
-    if re.fullmatch(PERCENT, value):
+    if matches(PERCENT, value):
         return []
     text = "a valid percent string must be a numeric string followed by an ending '%'"
     return [regex_error(text, PERCENT, "1%", "93%")]
