@@ -1,4 +1,4 @@
-"""Volumes: claims get a volume made for them, grow, and give it back.
+"""Volumes: claims get a volume made for them, grow (`growth`), and give it back.
 
 What `pkg/controller/volume/persistentvolume` and a CSI provisioner do together (Kubernetes 1.37). A class whose
 provisioner is not `PROVISIONER` has nobody to serve it: its claims wait for ever.
@@ -10,7 +10,7 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
-from stswidgets.simulator.controllers import loop, owners, protection, recorder
+from stswidgets.simulator.controllers import growth, loop, owners, recorder
 from stswidgets.simulator.kinds import claims, volumes
 from stswidgets.simulator.schema import quantity
 
@@ -23,7 +23,6 @@ VOLUME_PROTECTION = "kubernetes.io/pv-protection"
 
 OPTIONS = apis.Options(manager="kube-controller-manager")
 _TAKES = 0.25  # seconds to make a disk
-_GROWS = 1.0
 
 
 class Volumes:
@@ -37,6 +36,7 @@ class Volumes:
         self._making: set[str] = set()  # uids of claims whose disk is on its way
         self._events = recorder.Recorder(api, "persistentvolume-controller")
         self._provisioner = recorder.Recorder(api, f"{PROVISIONER}_csi-provisioner")
+        self._growth = growth.Growth(api, PROVISIONER)
 
     def start(self) -> None:
         """Begin with the claims that are there."""
@@ -52,6 +52,8 @@ class Volumes:
     def _claim_changed(self, event: store.Event) -> None:
         if event.type == "DELETED":
             self._events.forget(event.obj)
+            self._provisioner.forget(event.obj)
+            self._growth.forget(event.obj)
             self._disks.add(event.obj["spec"].get("volumeName", ""))
         else:
             self._claims.add((event.new.namespace, event.new.name))
@@ -70,7 +72,7 @@ class Volumes:
         if "deletionTimestamp" in claim["metadata"]:
             return
         if (claim.get("status") or {}).get("phase") == "Bound":
-            self._expand(claim)
+            self._growth.sync(claim)
         else:
             self._provision(key, claim)
 
@@ -173,38 +175,6 @@ class Volumes:
         claim = self._api.update(claims.KIND, changed, options=OPTIONS).obj
         state = {"phase": "Bound", "accessModes": bound["spec"]["accessModes"], "capacity": bound["spec"]["capacity"]}
         self._api.update(claims.KIND, {**claim, "status": state}, subresource="status", options=OPTIONS)
-
-    def _expand(self, claim: Json) -> None:
-        """Give a bound claim what it asks for now, if its class allows that."""
-        wanted = claim["spec"]["resources"]["requests"]["storage"]
-        has = ((claim.get("status") or {}).get("capacity") or {}).get("storage", wanted)
-        if quantity.parse(wanted).nano <= quantity.parse(has).nano:
-            return
-        if any(item["type"] == "Resizing" for item in claim["status"].get("conditions") or []):
-            return
-        metadata = claim["metadata"]
-        self._provisioner.event(
-            claim, "Normal", "Resizing", f"External resizer is resizing volume {claim['spec']['volumeName']}"
-        )
-        condition = {"type": "Resizing", "status": "True", "lastProbeTime": None}
-        condition["lastTransitionTime"] = self._api.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        state = protection.with_condition(claim["status"], condition)
-        self._api.update(claims.KIND, {**claim, "status": state}, subresource="status", options=OPTIONS)
-        key = (metadata["namespace"], metadata["name"])
-        self._api.clock.call_later(_GROWS, lambda: self._expanded(key, metadata["uid"]))
-
-    def _expanded(self, key: Key, uid: str) -> None:
-        stored = self._api.store.get(claims.KIND, *key)
-        if stored is None or stored.obj["metadata"]["uid"] != uid:
-            return
-        claim = stored.obj
-        capacity = {"storage": claim["spec"]["resources"]["requests"]["storage"]}
-        disk = self._api.read(volumes.VOLUMES, None, claim["spec"]["volumeName"]).obj
-        self._api.update(volumes.VOLUMES, {**disk, "spec": {**disk["spec"], "capacity": capacity}}, options=OPTIONS)
-        state = {**protection.without_condition(claim["status"], "Resizing"), "capacity": capacity}
-        self._api.update(claims.KIND, {**claim, "status": state}, subresource="status", options=OPTIONS)
-        said = f'MountVolume.NodeExpandVolume succeeded for volume "{claim["spec"]["volumeName"]}"'
-        self._provisioner.event(claim, "Normal", "FileSystemResizeSuccessful", said)
 
     # Volumes
 

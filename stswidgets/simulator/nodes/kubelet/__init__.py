@@ -6,6 +6,7 @@
     podrun       one pod: what starts, restarts and ends when
     containers   one container: its state and what is reported of it
     mounts       volumes of ConfigMaps and Secrets, and waiting for them
+    filesystems  those that grow with their volumes
     images       pulls, and their back-off
     starting     from an image to a container that runs
     hooks        postStart: how long it takes, and in what words it fails

@@ -7,13 +7,15 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import store
-from stswidgets.simulator.controllers import loop, readiness
-from stswidgets.simulator.kinds import nodes, pods
+from stswidgets.simulator.controllers import growth, loop, readiness
+from stswidgets.simulator.kinds import claims, nodes, pods
 from stswidgets.simulator.nodes import environment
-from stswidgets.simulator.nodes.kubelet import heartbeat, podrun
+from stswidgets.simulator.nodes.kubelet import filesystems, heartbeat, podrun
 from stswidgets.simulator.nodes.kubelet.machine import Machine
 
 Json = dict[str, Any]
+
+_AGAIN = 60.0  # seconds until a node that was lost is asked again
 
 
 class Kubelets:
@@ -31,6 +33,7 @@ class Kubelets:
         """Run what is bound, then what comes."""
         self._following.follow(nodes.KIND, self._node_changed)
         self._following.follow(pods.KIND, self._pod_changed)
+        self._following.follow(claims.KIND, self._claim_changed)
 
     def stop(self) -> None:
         """End; pods stay in the API as they are."""
@@ -114,6 +117,32 @@ class Kubelets:
             machine.drop(event.obj)
         elif _matters(event):
             self._queue.add((event.new.namespace, event.new.name))
+
+    def _claim_changed(self, event: store.Event) -> None:
+        if event.type == "DELETED":
+            for machine in self._machines.values():
+                machine.events.forget(event.obj)
+        elif growth.stage(event.obj) == growth.AWAITED and (
+            event.old is None or growth.stage(event.old.obj) != growth.AWAITED
+        ):
+            key, uid = (event.new.namespace, event.new.name), event.obj["metadata"]["uid"]
+            self._api.clock.call_later(filesystems.looks_after(event.obj), lambda: self._grow(key, uid))
+
+    def _grow(self, key: tuple[str, str], uid: str) -> None:
+        """A claim's file system waits for a node: for that of a pod that has it mounted, if there is one."""
+        stored = self._api.store.get(claims.KIND, *key)
+        if stored is None or stored.obj["metadata"]["uid"] != uid or growth.stage(stored.obj) != growth.AWAITED:
+            return
+        for item in self._api.store.list(pods.KIND, key[0]):
+            machine = self._machines.get(item.obj["spec"].get("nodeName", ""))
+            over = (item.obj.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+            if machine is None or over or key[1] not in filesystems.names(item.obj):
+                continue
+            run = self.run_of(item.obj)
+            if machine.lost:
+                self._api.clock.call_later(_AGAIN, lambda: self._grow(key, uid))
+            elif run is not None and run.ip:
+                machine.grow(item.obj)
 
     def _look(self, key: tuple[str, str]) -> None:
         stored = self._api.store.get(pods.KIND, *key)

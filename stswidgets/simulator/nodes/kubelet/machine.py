@@ -8,7 +8,7 @@ from typing import Any
 from stswidgets.simulator import api as apis
 from stswidgets.simulator.controllers import recorder
 from stswidgets.simulator.kinds import nodes
-from stswidgets.simulator.nodes.kubelet import podrun
+from stswidgets.simulator.nodes.kubelet import filesystems, podrun
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
@@ -25,6 +25,7 @@ class Machine:
         self.ip = addresses.get("InternalIP", "10.0.0.1")
         self.images: set[str] = set()
         self.lost = False
+        self._files = filesystems.FileSystems(api, self.events, self.name)
         self._used: set[str] = set()  # addresses
         self.runs: dict[str, podrun.PodRun] = {}
         cidr = (node.get("spec") or {}).get("podCIDR") or "10.244.0.0/24"
@@ -47,6 +48,11 @@ class Machine:
     def release(self, address: str) -> None:
         """An address is free again."""
         self._used.discard(address)
+
+    def grow(self, pod: Json) -> bool:
+        """Let the file systems of a pod's claims grow that wait for it; whether there are any."""
+        uid = pod["metadata"]["uid"]
+        return self._files.grow(pod, lambda: uid in self.runs and not self.lost)
 
     def forget(self, uid: str) -> None:
         """A pod is gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator.controllers import recorder
@@ -22,6 +22,9 @@ class Node(resize.Room, Protocol):
 
     def take(self, address: str) -> None:
         """A pod that runs already has this address."""
+
+    def grow(self, pod: dict[str, Any]) -> bool:
+        """Let the file systems of a pod's claims grow that wait for it; whether there are any."""
 
     def forget(self, uid: str) -> None:
         """The pod is gone."""

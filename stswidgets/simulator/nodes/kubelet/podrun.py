@@ -14,6 +14,7 @@ from stswidgets.simulator.nodes.kubelet import (
     backoff,
     containers,
     ending,
+    filesystems,
     hooks,
     images,
     mounts,
@@ -185,7 +186,11 @@ class PodRun:
 
     def _mounted(self) -> None:
         self.ip = self._node.address()
-        self._next()
+        pod = self.stored()
+        if pod is not None and self._node.grow(pod):
+            self._plans.after(filesystems.TAKES, self._next)  # the volume is mounted once it has grown
+        else:
+            self._next()
 
     def _next(self) -> None:
         """Start what is due: init containers one after the other, then all others but those behind a hook that runs."""
