@@ -31,6 +31,7 @@ SCENARIOS: dict[str, stage.Scenario] = {
         lessons.AUTOSCALING,
         lessons.DRAIN,
         lessons.PENDING,
+        lessons.MISSING_CONFIG,
         large.MANY,
         large.HUGE,
     )

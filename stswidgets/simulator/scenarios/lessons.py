@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from stswidgets.simulator.kinds import claims, nodes
+from stswidgets.simulator.kinds import claims, nodes, statefulsets
 from stswidgets.simulator.nodes import demand, fill
 from stswidgets.simulator.scenarios import manifests, stage
 
@@ -95,6 +95,15 @@ def _pending(on: stage.Stage) -> None:
     on.set_resources("default", "web", {"requests": requests, "limits": requests}, cause="More CPU than a node has")
 
 
+def _missing_config(on: stage.Stage) -> None:
+    _web(on, replicas=3)
+    on.ago(minutes=10)
+    template = on.api.read(statefulsets.KIND, "default", "web").copy()["spec"]["template"]
+    password = {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "web-credentials", "key": "password"}}}
+    template["spec"]["containers"][0]["env"] = [password]
+    on.change("default", "web", {"spec": {"template": template}}, cause="A password, whose Secret nobody has made")
+
+
 def _node_lost(on: stage.Stage) -> None:
     _web(on, replicas=3)
     on.ago(minutes=8)
@@ -115,4 +124,7 @@ QUOTA = stage.Scenario("quota", "A set that a quota keeps from growing", _quota,
 AUTOSCALING = stage.Scenario("autoscaling", "A set that follows its load", _autoscaling, timedelta(hours=1))
 DRAIN = stage.Scenario("drain", "A node that a budget keeps from being drained", _drain, _HOUR)
 PENDING = stage.Scenario("pending", "An update that asks for more than any node has", _pending, _HOUR)
+MISSING_CONFIG = stage.Scenario(
+    "missing-config", "An update that reads a Secret which is not there", _missing_config, _HOUR
+)
 NODE_LOST = stage.Scenario("node-lost", "A node that no longer answers", _node_lost, _HOUR)

@@ -10,7 +10,7 @@ import pytest
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import bootstrap, clock, scenarios, store
 from stswidgets.simulator import status as errors
-from stswidgets.simulator.kinds import claims, controllerrevisions, events, nodes, pods, quotas, statefulsets
+from stswidgets.simulator.kinds import claims, config, controllerrevisions, events, nodes, pods, quotas, statefulsets
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -119,6 +119,24 @@ def test_the_lost_node_keeps_its_pod_for_ever():
     cluster.kubelets.find("worker-2")
     api.clock.advance(60)
     assert status(api, "default", "web")["readyReplicas"] == 3
+
+
+def test_the_secret_that_was_missing_lets_the_update_go_on():
+    api, _ = load("missing-config")
+    (container,) = api.read(pods.KIND, "default", "web-2").obj["status"]["containerStatuses"]
+    assert container["state"]["waiting"] == {
+        "reason": "CreateContainerConfigError",
+        "message": 'secret "web-credentials" not found',
+    }
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "web-credentials"},
+        "data": {"password": "eA=="},
+    }
+    api.create(config.SECRETS, secret, namespace="default")
+    api.clock.advance(300)
+    assert status(api, "default", "web")["updatedReplicas"] == status(api, "default", "web")["readyReplicas"] == 3
 
 
 def test_full_volumes_are_full_nearly_full_and_not_full():
