@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from aiohttp import web
@@ -9,11 +10,12 @@ from aiohttp import web
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import identity, status
 from stswidgets.simulator.http import bodies, logs, negotiation, streams, tables, tokens
-from stswidgets.simulator.http.exchange import Exchange, Served
+from stswidgets.simulator.http.exchange import Exchange, Served, warn
 from stswidgets.simulator.http.faces import Faces
-from stswidgets.simulator.http.objects import Objects, patch_body
+from stswidgets.simulator.http.objects import Objects, patch_body, with_problems
 from stswidgets.simulator.http.paths import Target
 from stswidgets.simulator.kinds import registry, scales
+from stswidgets.simulator.verbs import decoding
 from stswidgets.simulator.verbs import patch as patching
 
 Json = dict[str, Any]
@@ -58,14 +60,19 @@ class Subresources:
             return self._shown(exchange, stored)
         if exchange.method == "PATCH":
             body, options = patch_body(exchange)
-            wanted = patching.by_type(stored, body, bodies.media_type(exchange.content_type), scales.KIND.definition)
+            media = bodies.media_type(exchange.content_type)
+            wanted, warnings = patching.patched(scales.KIND, copy.deepcopy(stored), body, media, options)
         elif exchange.method == "PUT":
-            wanted, _ = bodies.read_one(exchange.body, exchange.content_type)
-            options = exchange.options("UpdateOptions")
+            wanted, problems = bodies.read_one(exchange.body, exchange.content_type)
+            options = with_problems(exchange.options("UpdateOptions"), problems)
+            wanted, warnings = decoding.decode(scales.KIND, wanted, options)
         else:
             raise status.method_not_allowed()
-        result = self._api.set_scale(kind, served.namespace, target.name, wanted, options=options)
-        return self._shown(exchange, result.obj)
+        with decoding.told(warnings):
+            result = self._api.set_scale(kind, served.namespace, target.name, wanted, options=options)
+        response = self._shown(exchange, result.obj)
+        warn(response, (*warnings, *result.warnings))
+        return response
 
     def _shown(self, exchange: Exchange, scale: Json) -> web.Response:
         form, _ = negotiation.form(exchange.accept)

@@ -42,7 +42,20 @@ def plain(value: Any) -> str:
         return "[" + " ".join(map(plain, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return "<nil>" if value is None else str(value)
+    return "<nil>" if value is None else _number(value) if isinstance(value, int | float) else str(value)
+
+
+def _number(value: float) -> str:
+    """A number as `%v` prints it: what is no int64 is a float, and has an exponent from 21 digits on."""
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
+        return str(value)
+    digits = repr(float(value))
+    if "e" not in digits:
+        return digits.removesuffix(".0")
+    mantissa, _, exponent = digits.partition("e")
+    if 0 <= int(exponent) < 21:
+        return str(int(value))
+    return f"{mantissa}e{int(exponent):+03}"
 
 
 def sharp(value: Any) -> str:

@@ -21,9 +21,10 @@ class UnreadableError(Exception):
     """The decoder cannot make the kind's type of an object; the text is the decoder's."""
 
 
-def read(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
+def read(kind: Kind, obj: Json, options: Options, *, in_order: bool = False) -> tuple[Json, tuple[str, ...]]:
     """The object as the server's types hold it, with warnings about unknown fields. UnreadableError for wrong types.
 
+    `in_order` sorts the unknown fields.
     Objects from inside the simulator (no `field_validation`) are taken as they are.
     """
     if not options.field_validation:
@@ -34,7 +35,8 @@ def read(kind: Kind, obj: Json, options: Options) -> tuple[Json, tuple[str, ...]
         raise UnreadableError(str(error)) from error
     if (obj.get("metadata") or {}).get("managedFields") == []:
         decoded.obj["metadata"]["managedFields"] = []  # Go tells empty from absent: it asks to forget all managers
-    problems = (*options.problems, *(f"unknown field {gotext.quote(path)}" for path in decoded.unknown))
+    unknown = [f"unknown field {gotext.quote(path)}" for path in decoded.unknown]
+    problems = (*options.problems, *(sorted(unknown) if in_order else unknown))
     if not problems or options.field_validation == "Ignore":
         return decoded.obj, ()
     if options.field_validation == "Strict":

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.patches import apply as applying
 from stswidgets.simulator.patches import check
-from stswidgets.simulator.schema import codec, types
+from stswidgets.simulator.schema import codec, conversion, gotext, types
 from stswidgets.simulator.verbs import create, decoding, metadata, scheme, update
 from stswidgets.simulator.verbs.request import Context, Options, Result
 
@@ -21,7 +22,6 @@ JSON = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
-_ORDER = "$setElementOrder/"
 TYPES = (JSON, MERGE, STRATEGIC, APPLY)
 
 
@@ -42,36 +42,45 @@ def patch(
         return _apply(context, kind, namespace, name, body, options=options, subresource=subresource)
     if stored is None:
         raise status.not_found(kind.group, kind.plural, name)
-    new = by_type(kind.shown(stored.copy()), body, patch_type, kind.definition)
-    return _finish(context, kind, stored.obj, new, _Patched(body, patch_type, options, subresource))
+    decoded, warnings = patched(kind, kind.shown(stored.copy()), body, patch_type, options)
+    with decoding.told(warnings):
+        check_identity(kind, stored.obj, decoded)
+        kind.default(decoded)
+        result = update.store(context, kind, stored.obj, decoded, options=options, subresource=subresource)
+    return replace(result, warnings=(*warnings, *result.warnings))
 
 
-def by_type(live: Json, body: Any, patch_type: str, definition: str) -> Json:
-    """The object as a JSON, merge or strategic merge patch makes it. `live` is the caller's own copy."""
-    if patch_type == JSON:
-        changed: Json = patches.json_patch(live, body)
-    elif patch_type == MERGE:
-        changed = patches.merge(live, body)
-    else:
-        changed = patches.strategic(live, body, definition)
-    return metadata.clone(changed)
-
-
-def _finish(context: Context, kind: Kind, old: Json, new: Json, patched: _Patched) -> Result:
-    """Decode a patched object, check that it is still the same one, and store it."""
-    options = patched.options
-    given = (new.get("apiVersion", ""), new.get("kind", ""))
+def patched(kind: Kind, live: Json, body: Any, patch_type: str, options: Options) -> tuple[Json, tuple[str, ...]]:
+    """The object as a JSON, merge or strategic merge patch makes it, decoded, with warnings. `live` is used up."""
+    if patch_type == STRATEGIC:
+        return _strategic(kind, live, body, options)
+    new = metadata.clone(patches.json_patch(live, body) if patch_type == JSON else patches.merge(live, body))
+    given = (new.get("apiVersion") or kind.api_version, new.get("kind") or kind.kind)
     if given != (kind.api_version, kind.kind):
-        raise patched.refusal(new, scheme.unknown(*given))
+        raise _refusal(_shown(new, body), scheme.unknown(*given))
     try:
         decoded, warnings = decoding.read(kind, new, options)
     except decoding.UnreadableError as error:
-        raise patched.refusal(new, str(error)) from error
-    with decoding.told(warnings):
-        check_identity(kind, old, decoded)
-        kind.default(decoded)
-        result = update.store(context, kind, old, decoded, options=options, subresource=patched.subresource)
-    return replace(result, warnings=(*warnings, *result.warnings))
+        raise _refusal(_shown(new, body), str(error)) from error
+    return decoded | dict(zip(("apiVersion", "kind"), given, strict=True)), warnings
+
+
+def _strategic(kind: Kind, live: Json, body: Any, options: Options) -> tuple[Json, tuple[str, ...]]:
+    """What a strategic merge patch makes. It goes past the decoder: nobody looks at its version and kind."""
+    body = copy.deepcopy(body)  # merging uses it up, and errors show what is left
+    new = metadata.clone(patches.strategic(live, body, kind.definition))
+    try:
+        new = conversion.convert(new, types.node(kind.definition))
+        decoded, warnings = decoding.read(kind, new, options, in_order=True)
+    except (codec.DecodeError, decoding.UnreadableError) as error:
+        raise _refusal(gotext.plain(body), str(error)) from error
+    return decoded | {"apiVersion": kind.api_version, "kind": kind.kind}, warnings
+
+
+def _refusal(shown: str, why: str) -> status.ApiError:
+    """422 for an object that the patch made unreadable; it repeats the object, or what is left of the patch."""
+    cause = status.Cause("patch", "FieldValueInvalid", f"Invalid value: {gotext.quote(shown)}: {why}")
+    return status.invalid("", "", "", [cause])
 
 
 def check_identity(kind: Kind, old: Json, new: Json) -> None:
@@ -85,46 +94,25 @@ def check_identity(kind: Kind, old: Json, new: Json) -> None:
         raise status.invalid(kind.group, kind.kind, before["name"], [cause])
 
 
-@dataclass(frozen=True, slots=True)
-class _Patched:
-    """A patch as it was asked for."""
-
-    body: Any
-    patch_type: str
-    options: Options
-    subresource: str
-
-    def refusal(self, new: Json, why: str) -> status.ApiError:
-        """422 for an object that the patch made unreadable; it repeats the object, or the strategic patch."""
-        shown = (
-            json.dumps(_go_map(_merged(self.body))) if self.patch_type == STRATEGIC else json.dumps(_sorted_json(new))
-        )
-        return status.invalid(
-            "", "", "", [status.Cause("patch", "FieldValueInvalid", f"Invalid value: {shown}: {why}")]
-        )
+def _shown(new: Json, body: Any) -> str:
+    """A patched object as JSON: what the patch went into has its fields sorted."""
+    if isinstance(body, list):
+        touched: Json = {}
+        for operation in body:
+            here = touched
+            for part in str(operation.get("path", "")).split("/")[1:-1]:
+                here = here.setdefault(part.replace("~1", "/").replace("~0", "~"), {})
+    else:
+        touched = body
+    return json.dumps(_sorted(new, touched), separators=(",", ":"), ensure_ascii=False)
 
 
-def _sorted_json(obj: Json) -> str:
-    return json.dumps(dict(sorted(obj.items())), separators=(",", ":"), ensure_ascii=False)
-
-
-def _merged(patch: Any) -> Any:
-    """What is left of a strategic patch once it was merged: that takes ordered lists out of it (`strategicpatch`)."""
-    if not isinstance(patch, dict):
-        return patch
-    ordered = {key.removeprefix(_ORDER) for key in patch if key.startswith(_ORDER)}
-    return {key: _merged(child) for key, child in patch.items() if key not in ordered and not key.startswith(_ORDER)}
-
-
-def _go_map(value: Any) -> str:
-    """A value as Go's `%+v` prints it."""
-    if isinstance(value, dict):
-        return "map[" + " ".join(f"{key}:{_go_map(child)}" for key, child in sorted(value.items())) + "]"
-    if isinstance(value, list):
-        return "[" + " ".join(_go_map(child) for child in value) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "<nil>" if value is None else str(value)
+def _sorted(value: Any, touched: Any) -> Any:
+    if isinstance(value, dict) and isinstance(touched, dict):
+        return {key: _sorted(value[key], touched.get(key)) for key in sorted(value)}
+    if isinstance(value, list) and isinstance(touched, dict):
+        return [_sorted(child, touched.get(str(index))) for index, child in enumerate(value)]
+    return value
 
 
 def _apply(

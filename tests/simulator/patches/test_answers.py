@@ -48,7 +48,7 @@ class Server:
         elif kind == "merge":
             raw = patches.merge(self.live, body)
         else:
-            raw = patches.strategic(self.live, body, KIND.definition)
+            raw = patches.strategic(copy.deepcopy(self.live), copy.deepcopy(body), KIND.definition)
         obj = managed.update(self.live, self._read(raw), manager, NOW, KIND.definition, subresource)
         return self._finish(obj, subresource)
 
