@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browser.waiting import free_port, until
+from tests.browser.dashboards import free_port
+from tests.contract import waiting
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -34,7 +35,7 @@ def started(home: Path, programs: Path) -> Iterator[str]:
     ) as server:
         address = f"http://127.0.0.1:{port}"
         try:
-            assert until(lambda: answers(f"{address}/api/status"), 60)
+            waiting.until(lambda: answers(f"{address}/api/status"), what="served")
             yield address
         finally:
             os.killpg(server.pid, signal.SIGTERM)

@@ -35,13 +35,20 @@ class Watched:
             self.errors.append(message.text)
 
 
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[tuple[Page, Watched]]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(30_000)
+@contextmanager
+def tab_of(browser: Browser, *, width: int = 1400, height: int = 900) -> Iterator[tuple[Page, Watched]]:
+    """A tab of its own, without what other tabs have stored."""
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context.set_default_timeout(45_000)
     seen = Watched(context)
     yield context.new_page(), seen
     context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, Watched]]:
+    with tab_of(browser) as opened:
+        yield opened
 
 
 @pytest.fixture

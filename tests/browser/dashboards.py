@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +27,13 @@ class Dashboards:
     def page(self, page: str, /, **query: str) -> str:
         """The address of a page, e.g. `page("detail", namespace="shop", name="db")`."""
         return f"{self.address}voila/render/{page}.ipynb" + (f"?{urlencode(query)}" if query else "")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, tab_of
 from tests.browser.journey import CONTAINER, ROLLOUT_MS, Form, create_three_pods, open_tab
 from tests.contract.client import Client, Namespace
 
@@ -21,11 +21,8 @@ NAME = "orders"
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[tuple[Page, Watched]]:
     """One browser tab for the whole journey."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(45_000)
-    seen = Watched(context)
-    yield context.new_page(), seen
-    context.close()
+    with tab_of(browser) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -10,14 +11,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.binder import answers
-from tests.browser.conftest import own_namespace
+from tests.browser.conftest import own_namespace, tab_of
+from tests.browser.dashboards import free_port
 from tests.browser.journey import Form, create_three_pods
-from tests.browser.waiting import free_port, until
+from tests.contract import waiting
 from tests.contract.client import Client, Namespace
 
 
@@ -32,11 +33,11 @@ def namespace(kubeconfig: Path) -> Iterator[str]:
 def lab(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, namespace: str) -> Iterator[str]:
     """JupyterLab on a folder with one notebook: the create view, as a person would write it."""
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook()
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     source = f"import stswidgets as sts\nsts.create({namespace!r})"
-    notebook.cells = [nbformat.v4.new_code_cell(source)]
-    nbformat.write(notebook, folder / "create.ipynb")
+    cell = {"cell_type": "code", "id": "one", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": [cell]}
+    (folder / "create.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     port = free_port()
     environment = {**os.environ, "STSWIDGETS_CLUSTER": str(kubeconfig), "JUPYTER_CONFIG_DIR": str(folder / "config")}
     options = {
@@ -53,7 +54,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, namespace: s
     with subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.DEVNULL) as server:
         address = f"http://127.0.0.1:{port}"
         try:
-            assert until(lambda: answers(f"{address}/api/status"), 60)
+            waiting.until(lambda: answers(f"{address}/api/status"), what="served")
             yield address
         finally:
             server.send_signal(signal.SIGTERM)
@@ -62,15 +63,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory, kubeconfig: Path, namespace: s
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, lab: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, reduced_motion="reduce")
-    context.set_default_timeout(45_000)
-    page = context.new_page()
-    page.goto(f"{lab}/lab/tree/create.ipynb")
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    yield page
-    context.close()
+    with tab_of(browser, width=1600, height=1000) as (page, _):
+        page.goto(f"{lab}/lab/tree/create.ipynb")
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        yield page
 
 
 def test_the_form_appears_under_its_cell_without_the_page_bar(page):

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.dashboards import Dashboards
-from tests.browser.waiting import until
+from tests.contract import waiting
 
 PAGES = ["browse", "create", "detail", "usage", "history", "tour"]
 
@@ -42,9 +42,21 @@ def fetch(address: str) -> tuple[int, str, str]:
         return error.code, error.url, error.read().decode()
 
 
-def test_the_root_leads_to_the_list_and_keeps_the_query(dashboards):
-    _, address, _ = fetch(f"{dashboards.address}?lang=zh")
+@pytest.fixture(scope="module")
+def front(dashboards: Dashboards) -> tuple[int, str, str]:
+    """What the root leads to."""
+    return fetch(f"{dashboards.address}?lang=zh")
+
+
+def test_the_root_leads_to_the_list_and_keeps_the_query(dashboards, front):
+    _, address, _ = front
     assert address == dashboards.page("browse", lang="zh")
+
+
+def test_a_page_shows_no_source_code(front):
+    _, _, text = front
+    assert "stswidgets" in text
+    assert "from stswidgets import" not in text
 
 
 def test_a_page_that_does_not_exist_says_so_without_a_traceback(dashboards):
@@ -63,19 +75,13 @@ def test_every_notebook_is_served_as_a_page_that_stays_on_loopback(name, dashboa
     page.locator(".sts-root").first.wait_for()
 
 
-def test_a_page_shows_no_source_code(dashboards, page: Page):
-    page.goto(dashboards.page("browse"))
-    page.locator(".sts-root").wait_for()
-    assert "from stswidgets import" not in page.content()
-
-
 def test_a_page_that_is_left_ends_its_kernel(dashboards, page: Page):
     page.goto(dashboards.page("browse"))
     page.locator(".sts-root").wait_for()
     kernel = kernel_of(page)
     assert runs(kernel, dashboards)
     page.goto("about:blank")
-    assert until(lambda: not runs(kernel, dashboards))
+    waiting.until(lambda: not runs(kernel, dashboards), seconds=30, what="without its kernel")
 
 
 def test_a_closed_tab_ends_its_kernel(dashboards, page: Page):
@@ -84,4 +90,4 @@ def test_a_closed_tab_ends_its_kernel(dashboards, page: Page):
     tab.locator(".sts-root").wait_for()
     kernel = kernel_of(tab)
     tab.close(run_before_unload=True)
-    assert until(lambda: not runs(kernel, dashboards))
+    waiting.until(lambda: not runs(kernel, dashboards), seconds=30, what="without its kernel")

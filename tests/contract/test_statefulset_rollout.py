@@ -19,6 +19,14 @@ def undo(namespace: Namespace, revision: Object) -> None:
     namespace.patch("statefulsets", "web", "strategic", revision["data"]).ok()
 
 
+def one_is_updated(namespace: Namespace) -> None:
+    """Wait until one pod, and no more, is of the newest revision."""
+    waiting.until(
+        lambda: namespace.read("statefulsets", "web")["status"].get("updatedReplicas") == 1, what="one updated"
+    )
+    sets.settle(namespace)
+
+
 def test_an_update_replaces_pods_from_the_highest_ordinal(namespace: Namespace) -> None:
     sets.create(namespace, manifests.statefulset(replicas=3))
     version = namespace.get("pods").ok()["metadata"]["resourceVersion"]
@@ -45,10 +53,7 @@ def test_a_finished_update_moves_the_current_revision(namespace: Namespace) -> N
 def test_a_partition_keeps_the_lower_pods(namespace: Namespace) -> None:
     sets.create(namespace, manifests.statefulset(replicas=3, updateStrategy=rolling(partition=2)))
     sets.set_image(namespace, NEW)
-    waiting.until(
-        lambda: namespace.read("statefulsets", "web")["status"].get("updatedReplicas") == 1, what="one updated"
-    )
-    sets.settle(namespace)
+    one_is_updated(namespace)
     assert sets.images(namespace) == {"web-0": OLD, "web-1": OLD, "web-2": NEW}
     status = namespace.read("statefulsets", "web")["status"]
     assert status["currentRevision"] != status["updateRevision"]
@@ -58,10 +63,7 @@ def test_a_partition_keeps_the_lower_pods(namespace: Namespace) -> None:
 def test_a_pod_below_the_partition_comes_back_old(namespace: Namespace) -> None:
     sets.create(namespace, manifests.statefulset(replicas=2, updateStrategy=rolling(partition=1)))
     sets.set_image(namespace, NEW)
-    waiting.until(
-        lambda: namespace.read("statefulsets", "web")["status"].get("updatedReplicas") == 1, what="one updated"
-    )
-    sets.settle(namespace)
+    one_is_updated(namespace)
     uid = namespace.read("pods", "web-0")["metadata"]["uid"]
     namespace.delete("pods", "web-0").ok()
     waiting.until(
