@@ -6,6 +6,10 @@ FRONTEND := $(BIN)/python tests/setup/frontend.py
 # What pytest gets besides, e.g. make test PYTEST_ARGS="tests/domain -x"
 PYTEST_ARGS ?=
 
+# Bytecode is kept, also where PYTHONDONTWRITEBYTECODE is set: tests and the demo start Python dozens of times, and each
+# would compile the whole project again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # What judges a cluster's behaviour, and the journey through the dashboard on it. The walks keep a control plane so busy
 # that it tells of nothing else in time: they come last, unless PYTEST_ARGS asks for something.
 JUDGE := $(BIN)/python -m pytest --kubeconfig "$$KUBECONFIG"
