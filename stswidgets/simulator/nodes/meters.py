@@ -52,11 +52,11 @@ class Metered:
 
 @dataclass(frozen=True, slots=True)
 class PodMeter:
-    """A pod with what its containers use, and its network counter since the pod's start."""
+    """A pod with what its containers use, and its own counter: CPU and network since the pod's start."""
 
     pod: Json
     containers: list[Metered]
-    network: Counter
+    counter: Counter
     volumes: list[fill.Volume]
 
 
@@ -117,12 +117,13 @@ class Meters:
             containers.append(Metered(name, line.started, line.at(now), counter))
 
         def together(time: float) -> Reading:
-            found = [line.at(time) for _, line in lines]
-            return Reading(0.0, 0, sum(item.received for item in found), sum(item.sent for item in found))
+            found = [line.at(time) for _, line in lines if line.started <= time]
+            received, sent = sum(item.received for item in found), sum(item.sent for item in found)
+            return Reading(sum(item.cpu for item in found), 0, received, sent)
 
         began = min(line.started for _, line in lines)
-        network = self._grown(known, (node, uid), began, now, together)
-        return PodMeter(pod, containers, network, self._fill.of_pod(pod))
+        counter = self._grown(known, (node, uid), began, now, together)
+        return PodMeter(pod, containers, counter, self._fill.of_pod(pod))
 
     def _grown(
         self, known: dict[Key, Counter], key: Key, began: float, now: float, reads: Callable[[float], Reading]

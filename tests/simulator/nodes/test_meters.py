@@ -44,9 +44,9 @@ def test_the_rate_of_a_counter_is_the_cpu_that_is_shown(world):
     world.a_set(replicas=1)
     world.settle()
     world.wait(305)
-    before = of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0")
+    before = of(scrape(world), "container_cpu_usage_seconds_total", container="postgres")
     world.wait(10)
-    after = of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0")
+    after = of(scrape(world), "container_cpu_usage_seconds_total", container="postgres")
     (metrics,) = world.cluster.usage.pods("default")
     shown = quantity.parse(metrics["containers"][0]["usage"]["cpu"]).nano / 1e9
     assert (after - before) / 10 == pytest.approx(shown, abs=1e-6)
@@ -69,11 +69,11 @@ def test_a_restart_begins_a_counter_anew(world):
     world.a_set(replicas=1)
     world.settle()
     world.wait(3600)
-    before = of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0")
+    before = of(scrape(world), "container_cpu_usage_seconds_total", container="postgres")
     run = world.cluster.kubelets.run_of(world.pod("db-0"))
     run.finish("postgres", 1)
     world.wait(30)
-    assert of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0") < before / 10
+    assert of(scrape(world), "container_cpu_usage_seconds_total", container="postgres") < before / 10
 
 
 def test_memory_is_what_metrics_k8s_io_says(world):
@@ -94,13 +94,43 @@ def test_network_counters_are_the_pod_s(world):
         assert of(samples, name, pod="db-0", namespace="default", interface="eth0") > 0
 
 
+def test_a_pod_s_counter_goes_on_when_its_container_restarts(world):
+    world.a_set(replicas=1)
+    world.settle()
+    world.wait(3600)
+    before = of(scrape(world), "container_cpu_usage_seconds_total", container="", pod="db-0")
+    world.cluster.kubelets.run_of(world.pod("db-0")).finish("postgres", 1)
+    world.wait(30)
+    assert of(scrape(world), "container_cpu_usage_seconds_total", container="", pod="db-0") > before
+
+
+def test_the_machine_has_a_row_and_its_size(world):
+    world.a_set(replicas=1)
+    world.settle()
+    world.wait(60)
+    samples = scrape(world)
+    pod = of(samples, "container_cpu_usage_seconds_total", container="", pod="db-0")
+    assert of(samples, "container_cpu_usage_seconds_total", id="/") > pod
+    assert of(samples, "machine_cpu_cores") == 8
+
+
+def test_all_rows_of_a_name_have_the_same_labels(world):
+    world.a_set(replicas=2)
+    world.settle()
+    world.wait(60)
+    known: dict[str, set[tuple[str, ...]]] = {}
+    for name, labels in scrape(world):
+        known.setdefault(name, set()).add(tuple(label for label, _ in labels))
+    assert all(len(found) == 1 for found in known.values())
+
+
 def test_metrics_server_s_source_has_pods_and_the_node(world):
     world.a_set(replicas=1)
     world.settle()
     world.wait(60)
     samples = scrape(world, table=nodes.resource)
     pod = of(samples, "pod_cpu_usage_seconds_total", pod="db-0")
-    assert of(samples, "container_cpu_usage_seconds_total", pod="db-0") == pod
+    assert of(samples, "container_cpu_usage_seconds_total", container="postgres") == pod
     assert of(samples, "node_cpu_usage_seconds_total") > pod
 
 
@@ -120,7 +150,7 @@ def test_the_summary_agrees_with_the_counters(world):
     world.wait(60)
     node = world.cluster.meters.node(world.pod("db-0")["spec"]["nodeName"])
     (pod,) = nodes.summary(node)["pods"]
-    used = of(scrape(world), "container_cpu_usage_seconds_total", pod="db-0")
+    used = of(scrape(world), "container_cpu_usage_seconds_total", container="postgres")
     assert pod["containers"][0]["cpu"]["usageCoreNanoSeconds"] == round(used * 1e9)
     (volume,) = pod["volume"]
     assert volume["pvcRef"] == {"name": "data-db-0", "namespace": "default"}

@@ -1,11 +1,13 @@
 """What a kubelet gives: `/metrics/cadvisor`, `/metrics/resource`, `/metrics`, and `/stats/summary`.
 
-Names and labels: cAdvisor `metrics/prometheus.go` and the kubelet's `pkg/kubelet/metrics/collectors`. Containers' own
-series carry `container`, those of their pod's sandbox (network) none of it.
+Names and labels: cAdvisor `metrics/prometheus.go` and the kubelet's `pkg/kubelet/metrics/collectors`. As there, rows of
+cAdvisor are those of cgroups: of containers, of whole pods (an empty `container`), and of the machine (`id="/"`), so
+that a sum leaves out what has no `container`. A pod's network is that of its sandbox.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +19,8 @@ from stswidgets.simulator.nodes.meters import Counter, Metered, NodeMeter, PodMe
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
+
+_PAUSE = "registry.k8s.io/pause:3.10.1"  # the image of sandboxes
 
 
 def cadvisor(node: NodeMeter) -> Iterable[Family]:
@@ -36,27 +40,46 @@ def cadvisor(node: NodeMeter) -> Iterable[Family]:
         "container_network_transmit_packets_total", "Cumulative count of packets transmitted", "counter"
     )
     for pod in node.pods:
-        space = {"namespace": pod.pod["metadata"]["namespace"], "pod": pod.pod["metadata"]["name"]}
         for item in pod.containers:
-            labels = {"container": item.name, **_runtime(pod, item.name), **space}
+            labels = _container(pod, item.name)
+            for family, amount in ((working, 1.0), (usage, 1.15), (rss, 0.85)):
+                family.add(item.reading.memory * amount, **labels)
             cpu.add(item.counter.cpu, cpu="total", **labels)
-            working.add(item.reading.memory, **labels)
-            usage.add(item.reading.memory * 1.15, **labels)
-            rss.add(item.reading.memory * 0.85, **labels)
             started.add(item.started, **labels)
             limits = _limits(pod, item.name)
             if "cpu" in limits:
                 quota.add(_amount(limits["cpu"]) * 100_000, **labels)
                 period.add(100_000, **labels)
             limit.add(_amount(limits.get("memory", "0")), **labels)
+        cpu.add(pod.counter.cpu, cpu="total", **_pod(pod))
+        working.add(sum(item.reading.memory for item in pod.containers), **_pod(pod))
         for family, value in (
-            (received, pod.network.received),
-            (sent, pod.network.sent),
-            (packets_in, pod.network.received // 700),
-            (packets_out, pod.network.sent // 900),
+            (received, pod.counter.received),
+            (sent, pod.counter.sent),
+            (packets_in, pod.counter.received // 700),
+            (packets_out, pod.counter.sent // 900),
         ):
-            family.add(value, interface="eth0", **space)
-    return cpu, working, usage, rss, started, quota, period, limit, received, sent, packets_in, packets_out
+            family.add(value, interface="eth0", **_sandbox(pod))
+    cpu.add(node.counter.cpu, cpu="total", **_cgroup("/"))
+    working.add(node.reading.memory, **_cgroup("/"))
+    received.add(node.counter.received, interface="eth0", **_cgroup("/"))
+    sent.add(node.counter.sent, interface="eth0", **_cgroup("/"))
+    pods = (cpu, working, usage, rss, started, quota, period, limit, received, sent, packets_in, packets_out)
+    return *pods, *_machine(node)
+
+
+def _machine(node: NodeMeter) -> Iterable[Family]:
+    state = node.node["status"]
+    known = state.get("nodeInfo") or {}
+    names = (("boot_id", "bootID"), ("machine_id", "machineID"), ("system_uuid", "systemUUID"))
+    labels = {name: known.get(field, "") for name, field in names}
+    cores = Family("machine_cpu_cores", "Number of logical CPU cores.")
+    cores.add(_amount((state.get("capacity") or {}).get("cpu", "0")), **labels)
+    memory = Family("machine_memory_bytes", "Amount of memory installed on the machine.")
+    memory.add(_amount((state.get("capacity") or {}).get("memory", "0")), **labels)
+    error = Family("container_scrape_error", "1 if there was an error while getting container metrics, 0 otherwise")
+    error.add(0)
+    return cores, memory, error
 
 
 def resource(node: NodeMeter) -> Iterable[Family]:
@@ -143,7 +166,7 @@ def _pod_summary(at: str, pod: PodMeter) -> Json:
         "containers": [_container_summary(at, item) for item in pod.containers],
         "cpu": _cpu(at, total, used),
         "memory": _memory(at, total),
-        "network": {"time": at, **_network(pod.network)},
+        "network": {"time": at, **_network(pod.counter)},
         "volume": [
             {
                 "time": at,
@@ -188,14 +211,30 @@ def _network(counter: Counter) -> Json:
     return {**one, "interfaces": [one]}
 
 
-def _runtime(pod: PodMeter, container: str) -> dict[str, str]:
-    """Where a container's processes are, and its image, as cAdvisor labels it."""
+def _cgroup(path: str, pod: Json | None = None, **more: str) -> dict[str, str]:
+    """cAdvisor's labels: all of them, of which a cgroup that is no container leaves some empty."""
+    meta = pod["metadata"] if pod else {}
+    space = {"namespace": meta.get("namespace", ""), "pod": meta.get("name", "")}
+    return {"container": "", "id": path, "image": "", "name": "", **space, **more}
+
+
+def _pod(pod: PodMeter) -> dict[str, str]:
+    return _cgroup(f"/kubepods/pod{pod.pod['metadata']['uid']}", pod.pod)
+
+
+def _sandbox(pod: PodMeter) -> dict[str, str]:
+    uid = pod.pod["metadata"]["uid"]
+    run = hashlib.sha256(uid.encode()).hexdigest()
+    return _cgroup(f"/kubepods/pod{uid}/{run}", pod.pod, image=_PAUSE, name=run)
+
+
+def _container(pod: PodMeter, container: str) -> dict[str, str]:
+    """Where a container's processes are, and its image."""
     statuses = (pod.pod.get("status") or {}).get("containerStatuses") or ()
-    for item in statuses:
-        if item["name"] == container:
-            run = item.get("containerID", "").rpartition("/")[2]
-            return {"id": f"/kubepods/pod{pod.pod['metadata']['uid']}/{run}", "image": item["image"], "name": run}
-    return {}
+    found: Json = next((item for item in statuses if item["name"] == container), {})
+    run = found.get("containerID", "").rpartition("/")[2]
+    path = f"/kubepods/pod{pod.pod['metadata']['uid']}/{run}"
+    return _cgroup(path, pod.pod, container=container, image=found.get("image", ""), name=run)
 
 
 def _limits(pod: PodMeter, container: str) -> Json:
