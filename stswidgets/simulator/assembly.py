@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import bootstrap, clock, cluster, identity, scenarios, store
 from stswidgets.simulator import server as servers
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
+class Assembled(msgspec.Struct, frozen=True):
     """A running cluster and the server that answers for it."""
 
     cluster: cluster.Cluster

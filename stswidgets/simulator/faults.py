@@ -20,7 +20,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -42,8 +41,7 @@ _REASONS = {
 }
 
 
-@dataclass(slots=True)
-class Fault:
+class Fault(msgspec.Struct):
     """One armed rule; `times` counts down."""
 
     kind: str
@@ -122,13 +120,12 @@ class Stream:
         return True
 
 
-@dataclass(slots=True)
-class Faults:
+class Faults(msgspec.Struct):
     """The rules that are armed. `away_until` is a time of the loop: until then no connection holds."""
 
-    armed: list[Fault] = field(default_factory=list)
+    armed: list[Fault] = []
     away_until: float = 0.0
-    _streams: list[Stream] = field(default_factory=list)
+    _streams: list[Stream] = []
 
     def add(self, fault: Fault) -> None:
         """Arm a rule. One for the middle of streams strikes those that are open, as many as it may."""

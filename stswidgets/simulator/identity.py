@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import status, store
 from stswidgets.simulator.kinds import registry
@@ -21,8 +22,7 @@ MASTERS = "system:masters"
 _RBAC = ("rbac.authorization.k8s.io", "v1")
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(msgspec.Struct, frozen=True):
     """A user as the API sees it."""
 
     name: str
@@ -33,8 +33,7 @@ class User:
 ANONYMOUS = User("system:anonymous", ("system:unauthenticated",))
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(msgspec.Struct, frozen=True):
     """What somebody wants to do. With a `path`, it is about no resource (`/version`)."""
 
     verb: str
@@ -51,13 +50,12 @@ class Attributes:
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
 
-@dataclass(slots=True)
-class Identities:
+class Identities(msgspec.Struct):
     """The users of one server: each has a token, and a secret path for clients that send none (kubectl without TLS)."""
 
-    tokens: dict[str, str] = field(default_factory=dict)  # user name -> token
-    _by_secret: dict[str, User] = field(default_factory=dict)
-    _until: dict[str, datetime] = field(default_factory=dict)  # token -> its end, if it has one
+    tokens: dict[str, str] = {}  # user name -> token
+    _by_secret: dict[str, User] = {}
+    _until: dict[str, datetime] = {}  # token -> its end, if it has one
 
     def add(self, name: str, *groups: str) -> None:
         """A user with a fresh token."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import status
 
@@ -28,8 +29,7 @@ _PLAIN = (
 _NO_KEY = f"a valid label key {_PLAIN} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(msgspec.Struct, frozen=True):
     """One condition on labels: `operator` is in, notin, exists, absent, gt or lt."""
 
     key: str
@@ -54,8 +54,7 @@ class Requirement:
         return left > right if self.operator == "gt" else left < right
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(msgspec.Struct, frozen=True):
     """What a list or watch wants: label conditions, and field values (path, wanted, equal or not)."""
 
     requirements: tuple[Requirement, ...] = ()

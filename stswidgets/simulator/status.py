@@ -7,16 +7,16 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.schema import gotext
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(msgspec.Struct, frozen=True):
     """One field that is wrong.
 
     `field` is the API's path (`spec.template.spec.containers[0].image`), `reason` a cause type (`FieldValueInvalid`),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -70,8 +69,7 @@ class Stored:
         return copied
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """One change. `old` is None for ADDED; for DELETED, `new` is the last state with the deletion's resourceVersion."""
 
     type: EventType
@@ -90,16 +88,15 @@ Items = list[Stored]
 Events = list[Event]
 
 
-@dataclass(slots=True)
-class _Shelf:
+class _Shelf(msgspec.Struct):
     """All objects of one resource."""
 
-    spaces: dict[str, dict[str, Stored]] = field(default_factory=dict)
-    history: deque[Event] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    spaces: dict[str, dict[str, Stored]] = {}
+    history: deque[Event] = msgspec.field(default_factory=lambda: deque(maxlen=HISTORY))
     forgotten: int = 0  # the newest version that fell out of history
-    listeners: dict[int, Callback] = field(default_factory=dict)
-    ordered: dict[str | None, list[Stored]] = field(default_factory=dict)  # sorted lists, until the next write
-    names: dict[str, list[str]] = field(default_factory=dict)  # sorted names of a namespace, until one comes or goes
+    listeners: dict[int, Callback] = {}
+    ordered: dict[str | None, list[Stored]] = {}  # sorted lists, until the next write
+    names: dict[str, list[str]] = {}  # sorted names of a namespace, until one comes or goes
 
     def listed(self, namespace: str) -> list[Stored]:
         """The objects of one namespace by name."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, status
@@ -28,14 +29,13 @@ _SIMILAR_WINDOW = 600.0
 _SERIES_END = 360.0  # seconds after which a newer recorder begins a new series
 
 
-@dataclass(slots=True)
-class _Memory:
+class _Memory(msgspec.Struct):
     """What a recorder remembers about one object."""
 
-    known: dict[Key, tuple[str, str]] = field(default_factory=dict)  # -> namespace and name of the event
-    past: dict[Key, Json] = field(default_factory=dict)  # events that will be gone before anybody can ask
-    tokens: dict[str, tuple[float, float]] = field(default_factory=dict)  # by type: how many are left, as of when
-    messages: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # by type and reason: when said
+    known: dict[Key, tuple[str, str]] = {}  # -> namespace and name of the event
+    past: dict[Key, Json] = {}  # events that will be gone before anybody can ask
+    tokens: dict[str, tuple[float, float]] = {}  # by type: how many are left, as of when
+    messages: dict[tuple[str, str], dict[str, float]] = {}  # by type and reason: when said
 
 
 class Recorder:

@@ -6,7 +6,6 @@ Shapes: k8s.io/api `apidiscovery/v2`, k8s.io/apimachinery `meta/v1` APIGroupList
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -33,8 +32,7 @@ VERSION: Json = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True):
     """A resource as discovery shows it; subresources are named `pods/log`."""
 
     group: str

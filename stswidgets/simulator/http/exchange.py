@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -19,8 +18,7 @@ from stswidgets.simulator.kinds.kind import Kind
 Json = dict[str, Any]
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(msgspec.Struct):
     """A request with what is known of it. `path` is without the secret prefix."""
 
     request: web.BaseRequest
@@ -28,8 +26,8 @@ class Exchange:
     user: identity.User
     parameters: Parameters
     body: bytes = b""
-    faults: failing.Faults = field(default_factory=failing.Faults)
-    warnings: list[str] = field(default_factory=list)
+    faults: failing.Faults = msgspec.field(default_factory=failing.Faults)
+    warnings: list[str] = []
 
     @property
     def method(self) -> str:
@@ -76,8 +74,7 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(msgspec.Struct, frozen=True):
     """What a request about objects is about."""
 
     target: Target

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from stswidgets.simulator import api as apis
@@ -26,8 +26,7 @@ LOOK_EVERY = 0.2
 """Seconds between looks at a log that is followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogOptions:
+class LogOptions(msgspec.Struct, frozen=True):
     """PodLogOptions. `since` is a moment."""
 
     container: str = ""

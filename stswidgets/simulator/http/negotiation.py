@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from stswidgets.simulator import status
 
@@ -21,8 +22,7 @@ _AS: dict[str, FormName] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """One entry of an Accept header."""
 
     media: str

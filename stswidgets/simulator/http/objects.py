@@ -6,12 +6,12 @@ Rules: k8s.io/apiserver `pkg/endpoints/handlers/{get,create,update,patch,delete}
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import msgspec
 from aiohttp import web
+from msgspec import structs
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status, store
@@ -159,7 +159,7 @@ def with_problems(options: apis.Options, problems: tuple[str, ...]) -> apis.Opti
     """Options that know what was wrong with the body for a strict reader."""
     if not problems:
         return options
-    return replace(options, problems=problems)
+    return structs.replace(options, problems=problems)
 
 
 def read_object(exchange: Exchange, kind: Kind) -> tuple[Json, tuple[str, ...]]:

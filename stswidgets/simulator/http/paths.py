@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 _NAMESPACE_PARTS = ("status", "finalize")  # /namespaces/NAME/status is the namespace's own, not a resource in it
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """The object, or the collection (empty name), that a path names. `group` is empty for core."""
 
     group: str

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import shlex
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -36,8 +35,7 @@ _INTERRUPT = 3  # Ctrl-C
 _BACKSPACE = (8, 127)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """PodExecOptions."""
 
     container: str

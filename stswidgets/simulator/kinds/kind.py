@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.status import Cause
 
@@ -13,8 +14,7 @@ Json = dict[str, Any]
 Cell = Callable[[Json, datetime], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of Table output.
 
     `cell(obj, now)` gives a string, number or boolean; priority 1 shows with `-o wide` alone.
@@ -46,8 +46,7 @@ def no_update_causes(_new: Json, _old: Json, _subresource: str) -> list[Cause]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """Another form of objects that are stored as `of`: in another group (events.k8s.io) or version (autoscaling/v1).
 
     `shown(obj)` makes a new object of this form from a stored one, `stored(obj)` one to store. What a client sends is
@@ -59,8 +58,7 @@ class Form:
     stored: Callable[[Json], Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of object and its rules.
 
     Hooks that change an object get a dict of the caller's own and change it in place. A write goes through them in this
@@ -92,7 +90,7 @@ class Kind:
     subresources: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
     columns: tuple[Column, ...] = ()
-    selectable: Mapping[str, Callable[[Json], str]] = field(default_factory=dict)
+    selectable: Mapping[str, Callable[[Json], str]] = {}
     default: Callable[[Json], None] = nothing
     prepare_create: Callable[[Json], None] = nothing
     prepare_update: Callable[[Json, Json, str], None] = unchanged

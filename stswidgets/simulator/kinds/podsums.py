@@ -6,8 +6,9 @@ Rules of `PodRequests` and `PodLimits` (component-helpers `resource`, Kubernetes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from stswidgets.simulator.schema import quantity
 from stswidgets.simulator.schema.quantity import Quantity
@@ -23,8 +24,7 @@ _HUGE = "hugepages-"
 _NONE: Texts = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True):
     """What one of those that count looks at.
 
     `reports`: also at what the containers were allocated and given, which differs while a resize is on its way.

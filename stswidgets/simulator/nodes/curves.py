@@ -7,8 +7,9 @@ and on a seed; it holds no state, so the past can be asked as well as the presen
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.kinds import podsums
@@ -24,8 +25,7 @@ _PER_CORE = 350_000.0  # bytes a second that come in with the work of one core
 _KEEP_ALIVE = 180.0  # bytes a second of connections that do nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One container at one moment: CPU in cores, memory in bytes, network in bytes a second."""
 
     cpu: float
@@ -34,8 +34,7 @@ class Reading:
     sent: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(msgspec.Struct, frozen=True):
     """The appetite of one container. `started` is when its present run began, in seconds since 1970."""
 
     seed: str

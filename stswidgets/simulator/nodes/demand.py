@@ -9,8 +9,9 @@ in the template) those of that pod. Its value is a signal (`signals`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import clock, store
 from stswidgets.simulator.controllers import loop, owners, readiness
@@ -24,8 +25,7 @@ _IDLE = 0.05  # what a pod that is not ready does of a ready one's work
 _MOST = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(msgspec.Struct, frozen=True):
     """A pod's part of the work: so much of its own curve, or else a signal of cores and when that began."""
 
     factor: float = 1.0

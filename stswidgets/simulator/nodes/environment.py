@@ -12,8 +12,9 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import store
 from stswidgets.simulator.kinds import config, kind, nodes
@@ -29,8 +30,7 @@ class MissingError(Exception):
     """What a container needs is not there; the text is the kubelet's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """A kind that holds values: `word` is its name in a reference, `shown` in "couldn't find key"."""
 
     kind: kind.Kind

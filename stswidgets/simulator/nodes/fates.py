@@ -18,8 +18,10 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
+from msgspec import structs
 
 from stswidgets.simulator.nodes import signals
 
@@ -31,8 +33,7 @@ _SLOW = 20.0
 _HANGS_AFTER = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(msgspec.Struct, frozen=True):
     """A container's future; all times in seconds of cluster time, from its start but for `pull`."""
 
     pull: float = 0.3
@@ -69,22 +70,22 @@ def of(image: str, seed: str, *, init: bool = False, told: str | None = None) ->
     fate = Fate(pull=chance.uniform(0.2, 0.8))
     match word(image, {}, "") if told is None else told:
         case "broken":
-            return replace(fate, pulls=False)
+            return structs.replace(fate, pulls=False)
         case "crash":
             soon = chance.uniform(0.6, 1.6)
-            return replace(fate, ready=False, exits_after=soon, exit_code=1, exit_reason="Error")
+            return structs.replace(fate, ready=False, exits_after=soon, exit_code=1, exit_reason="Error")
         case "oom":
-            return replace(fate, exits_after=chance.uniform(3.0, 6.0), exit_code=137, exit_reason="OOMKilled")
+            return structs.replace(fate, exits_after=chance.uniform(3.0, 6.0), exit_code=137, exit_reason="OOMKilled")
         case "unready":
-            return replace(fate, ready=False)
+            return structs.replace(fate, ready=False)
         case "slow":
-            fate = replace(fate, ready_after=_SLOW)
+            fate = structs.replace(fate, ready_after=_SLOW)
         case "hung":
-            return replace(fate, hangs_after=_HANGS_AFTER)
+            return structs.replace(fate, hangs_after=_HANGS_AFTER)
         case "done":
-            return replace(fate, exits_after=2.0)
+            return structs.replace(fate, exits_after=2.0)
     if init:
-        return replace(fate, exits_after=fate.ready_after + chance.uniform(0.2, 0.6))
+        return structs.replace(fate, exits_after=fate.ready_after + chance.uniform(0.2, 0.6))
     return fate
 
 

@@ -8,8 +8,9 @@ with an error soon after each start, until it grows.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, store
@@ -30,8 +31,7 @@ _FILE = 90_000  # bytes of a file, on average
 _EVERY, _WHEN_FULL = 30.0, 5.0  # seconds between two looks, while no volume is full and while one is
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(msgspec.Struct, frozen=True):
     """One mounted claim: bytes and inodes. `volume` is the volume's name in the pod."""
 
     namespace: str

@@ -8,9 +8,10 @@ metrics.k8s.io shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock
@@ -24,8 +25,7 @@ _STEPS = 360  # of a gap, at most: who asks once a day gets coarser steps
 _SAMPLES = 24  # of the time before a counter was first asked for
 
 
-@dataclass(slots=True)
-class Counter:
+class Counter(msgspec.Struct):
     """What was used in all: CPU in seconds, network in bytes. `at` is when, in seconds since 1970."""
 
     at: float
@@ -40,8 +40,7 @@ class Counter:
         self.sent += reading.sent * seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Metered:
+class Metered(msgspec.Struct, frozen=True):
     """A running container: what it uses now, and its counter since its start."""
 
     name: str
@@ -50,8 +49,7 @@ class Metered:
     counter: Counter
 
 
-@dataclass(frozen=True, slots=True)
-class PodMeter:
+class PodMeter(msgspec.Struct, frozen=True):
     """A pod with what its containers use, and its own counter: CPU and network since the pod's start."""
 
     pod: Json
@@ -60,15 +58,14 @@ class PodMeter:
     volumes: list[fill.Volume]
 
 
-@dataclass(frozen=True, slots=True)
-class NodeMeter:
+class NodeMeter(msgspec.Struct, frozen=True):
     """A node with what it uses, and its pods."""
 
     node: Json
     at: datetime
     reading: Reading
     counter: Counter
-    pods: list[PodMeter] = field(default_factory=list)
+    pods: list[PodMeter] = []
 
 
 Key = tuple[str, ...]

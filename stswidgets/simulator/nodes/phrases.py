@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(msgspec.Struct, frozen=True):
     """How a program speaks: when it starts, while it works, when something is wrong, and last of all when it fails."""
 
     startup: tuple[str, ...]

@@ -5,9 +5,10 @@ Only in pods whose containers are not restarted for ever: the command of a serve
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from msgspec import structs
 
 from stswidgets.simulator.nodes import fates, shell
 
@@ -32,7 +33,7 @@ def fate(
         return usual
     _, _, code = shell.run(shell.machine(pod, container["name"], now, variables), words)
     seconds = _TAKES + shell.pause(words)
-    return dataclasses.replace(usual, exits_after=seconds, exit_code=code, exit_reason="Error" if code else "Completed")
+    return structs.replace(usual, exits_after=seconds, exit_code=code, exit_reason="Error" if code else "Completed")
 
 
 def output(pod: Json, container: Json, now: str, variables: Callable[[], Mapping[str, str]]) -> list[str] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.controllers import readiness
@@ -17,15 +18,14 @@ _BUILT_IN = ("cd", "exit", "export", "false", "set", "true", ":")
 SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash")
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(msgspec.Struct, frozen=True):
     """A container as a shell sees it."""
 
     pod: Json
     container: Json
     now: str
     node: str
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = {}
     variables: Mapping[str, str] | None = None  # those that it was started with, if that is known
 
     def environment(self) -> dict[str, str]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from stswidgets.simulator.schema import quantity
 
@@ -25,8 +26,7 @@ _SHAPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True):
     """An amount over time, in base units (cores, bytes)."""
 
     start: float

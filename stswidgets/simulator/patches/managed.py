@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.patches import fields, typed
 from stswidgets.simulator.patches.fields import Fields, Path
@@ -45,8 +46,7 @@ STRIPPED: Fields = frozenset(
 _STRIPPED_TREE = fields.encode(STRIPPED)
 
 
-@dataclass(frozen=True, slots=True)
-class Manager:
+class Manager(msgspec.Struct, frozen=True):
     """Who an entry belongs to. Appliers are the same whatever version they apply."""
 
     name: str

@@ -5,8 +5,9 @@ Absent and null are different here: a null has a place, an absent value does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.patches import fields
 from stswidgets.simulator.patches.fields import ABSENT, Fields, Path
@@ -17,13 +18,12 @@ Json = dict[str, Any]
 UNTYPED = Node("any")
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(msgspec.Struct):
     """Paths that the second object removed, changed and added."""
 
-    removed: set[Path] = field(default_factory=set)
-    modified: set[Path] = field(default_factory=set)
-    added: set[Path] = field(default_factory=set)
+    removed: set[Path] = msgspec.field(default_factory=set)
+    modified: set[Path] = msgspec.field(default_factory=set)
+    added: set[Path] = msgspec.field(default_factory=set)
 
 
 def child_kind(kind: Node, key: str) -> Node:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, cluster
@@ -21,14 +22,13 @@ _EDIT = apis.Options(manager="kubectl-edit", user="admin", field_validation="Str
 MERGE = "application/merge-patch+json"
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(msgspec.Struct, frozen=True):
     """A starting cluster: `tells` is called with a stage whose clock stands `starts` before the present."""
 
     name: str
     title: str
     tells: Callable[[Stage], None]
-    starts: timedelta = field(default=timedelta(0))
+    starts: timedelta = msgspec.field(default=timedelta(0))
     nodes: int = 3
 
 

@@ -9,8 +9,9 @@ fields that the schema does not know are dropped and reported.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.schema import scalars
 from stswidgets.simulator.schema.scalars import DecodeError
@@ -21,24 +22,21 @@ __all__ = ["DecodeError", "Decoded", "decode", "decode_node", "refusal", "strict
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """An object in the server's form, and the paths of what it does not know (`spec.foo`, `spec.ports[0].bar`)."""
 
     obj: Json
     unknown: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _State:
+class _State(msgspec.Struct):
     """What the decoder remembers: the first wrong type (reported at the end) and the unknown fields."""
 
     error: DecodeError | None
     unknown: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where the decoder is: the struct it is in, the path of fields that errors print, and the path with indexes."""
 
     struct: str

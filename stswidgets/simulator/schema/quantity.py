@@ -6,8 +6,9 @@ Values are whole numbers of nano units: `parse("1500m").nano == 1_500_000_000`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 SUFFIX = "unable to parse quantity's suffix"
@@ -26,8 +27,7 @@ class QuantityError(ValueError):
     """The text is no quantity; the message is the API's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(msgspec.Struct, frozen=True):
     """A value in nano units, and how it is written: `decimal` (500m), `binary` (1Gi) or `exponent` (1e3).
 
     `written` is the text as it was given where the API keeps it (it is already canonical), else empty. `long` is

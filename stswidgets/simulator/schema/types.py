@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import functools
 import gzip
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from msgspec import structs
 
 Schema = dict[str, Any]
 NodeKind = Literal["struct", "list", "map", "string", "integer", "number", "boolean", "any"]
@@ -35,8 +35,7 @@ TOLD_APART = frozenset({("io.k8s.api.autoscaling.v2.HPAScalingRules", "policies"
 """Fields whose empty list means something else than none, though JSON leaves both out: defaults fill in none alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A type. What does not apply to its `kind` is empty.
 
     kind         struct (named fields), list, map (any key), a scalar, or any (left as it is)
@@ -54,7 +53,7 @@ class Node:
     go: str = ""
     definition: str = ""
     format: str = ""
-    fields: dict[str, Field] = field(default_factory=dict)
+    fields: dict[str, Field] = {}
     item: Node | None = None
     list_type: str = ""
     keys: tuple[str, ...] = ()
@@ -72,8 +71,7 @@ class Node:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A field of a struct.
 
     pointer      absent and zero are different things
@@ -146,7 +144,7 @@ def _property(schema: Schema, go: str) -> Node:
     if not reference:
         return _inline(schema, go, "")
     named = node(reference.removeprefix(REFERENCE))
-    return replace(
+    return structs.replace(
         named,
         go=go or named.go,
         map_type=schema.get("x-kubernetes-map-type", named.map_type),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from stswidgets.simulator import clock, status
 from stswidgets.simulator.kinds import registry
@@ -34,7 +35,7 @@ def create(
     new, found = decoding.decode(kind, metadata.clone(obj), options)
     with decoding.told(found):
         result = _create(context, kind, new, namespace, options, tracked=tracked)
-    return replace(result, warnings=(*found, *result.warnings))
+    return structs.replace(result, warnings=(*found, *result.warnings))
 
 
 def _create(

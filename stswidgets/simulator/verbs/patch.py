@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import re
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
@@ -47,7 +48,7 @@ def patch(
         check_identity(kind, stored.obj, decoded)
         kind.default(decoded)
         result = update.store(context, kind, stored.obj, decoded, options=options, subresource=subresource)
-    return replace(result, warnings=(*warnings, *result.warnings))
+    return structs.replace(result, warnings=(*warnings, *result.warnings))
 
 
 def patched(kind: Kind, live: Json, body: Any, patch_type: str, options: Options) -> tuple[Json, tuple[str, ...]]:
@@ -134,7 +135,7 @@ def _apply(
         check_identity(kind, stored.obj, new)
         kind.default(new)
         result = update.store(context, kind, stored.obj, new, options=options, subresource=subresource, tracked=True)
-    return replace(result, warnings=(*found, *result.warnings))
+    return structs.replace(result, warnings=(*found, *result.warnings))
 
 
 def _strict(options: Options) -> tuple[str, ...]:
@@ -148,7 +149,7 @@ def _strict(options: Options) -> tuple[str, ...]:
 
 def _decoded(kind: Kind, new: Json, applied: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
     """A merged object as the server holds it, with warnings; 500 for values that its types cannot read."""
-    plain = replace(options, problems=())
+    plain = structs.replace(options, problems=())
     try:
         return decoding.read(kind, check.fit(metadata.clone(new), types.node(kind.definition)), plain)
     except decoding.UnreadableError as error:
@@ -211,5 +212,5 @@ def _apply_new(
     if given != name:
         raise status.bad_request(metadata.other_name(given, name))
     with decoding.told(problems):
-        result = create.create(context, kind, new, namespace, replace(options, problems=()), tracked=True)
-    return replace(result, warnings=(*problems, *result.warnings))
+        result = create.create(context, kind, new, namespace, structs.replace(options, problems=()), tracked=True)
+    return structs.replace(result, warnings=(*problems, *result.warnings))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from stswidgets.simulator import clock as clocks
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """How a write is made.
 
     `manager` is the field manager (empty: managedFields are left alone). `field_validation` is Strict, Warn, Ignore, or
@@ -31,8 +31,7 @@ class Options:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
+class Deletion(msgspec.Struct, frozen=True):
     """DeleteOptions. `grace` in seconds; `propagation` is Orphan, Background, Foreground or empty."""
 
     grace: int | None = None
@@ -41,8 +40,7 @@ class Deletion:
     resource_version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """What a write answers. `obj` must not be changed. `deleted`: the object is gone from the store."""
 
     obj: Json
@@ -64,8 +62,7 @@ class Admission(Protocol):
     ) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What every verb works on."""
 
     store: stores.Store

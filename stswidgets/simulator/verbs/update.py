@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from stswidgets.simulator import status
 from stswidgets.simulator.kinds.kind import Kind
@@ -25,7 +26,7 @@ def update(context: Context, kind: Kind, obj: Json, options: Options, subresourc
             raise status.not_found(kind.group, kind.plural, name)
         kind.default(new)
         result = store(context, kind, stored.obj, new, options=options, subresource=subresource)
-    return replace(result, warnings=(*warnings, *result.warnings))
+    return structs.replace(result, warnings=(*warnings, *result.warnings))
 
 
 def check_name(kind: Kind, obj: Json, namespace: str, name: str, options: Options) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.controllers import readiness
@@ -27,8 +28,7 @@ class MetricError(Exception):
     """A metric cannot be computed; the text is Kubernetes' own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerances:
+class Tolerances(msgspec.Struct, frozen=True):
     """How far the ratio of use to target may be from 1 without a change."""
 
     down: float = 0.1
@@ -39,8 +39,7 @@ class Tolerances:
         return 1.0 - self.down <= ratio <= 1.0 + self.up
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What metrics.k8s.io says of one pod."""
 
     value: int
@@ -48,8 +47,7 @@ class Reading:
     window: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(msgspec.Struct, frozen=True):
     """What a metric asks for: replicas, the average use of a pod, and that in percent of the request if asked."""
 
     replicas: int
@@ -57,8 +55,7 @@ class Proposal:
     utilization: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What is measured: the present count, the resource, of one container or of all, and the tolerances."""
 
     current: int
@@ -125,8 +122,7 @@ def by_value(target: Target, wanted: int, metrics: Sequence[Json], pods: Sequenc
     return Proposal(replicas, usage)
 
 
-@dataclass(slots=True)
-class _Groups:
+class _Groups(msgspec.Struct):
     ready: int
     unready: set[str]
     missing: set[str]

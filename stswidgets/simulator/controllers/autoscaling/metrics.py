@@ -6,9 +6,10 @@ There are no custom and no external metrics here, as in a cluster without an ada
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import labelselector
 from stswidgets.simulator.controllers.autoscaling import calculation
@@ -28,8 +29,7 @@ class FailedError(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What a metric asks for."""
 
     replicas: int
@@ -52,8 +52,7 @@ def reach_outside(metrics: Sequence[Json]) -> bool:
     return any(metric["type"] in ("Object", "External") for metric in metrics)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """What metrics are computed from: the target's count, PodMetrics and pods, at a moment."""
 
     namespace: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 Json = dict[str, Any]
 
@@ -22,8 +23,7 @@ _HIGHEST = "recent recommendations were higher than current one, applying the hi
 _LOWEST = "recent recommendations were lower than current one, applying the lowest recent recommendation"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """The count now, and between what it may be."""
 
     current: int
@@ -31,8 +31,7 @@ class Range:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """The count to go to, and what AbleToScale and ScalingLimited say of it: (reason, message)."""
 
     replicas: int
@@ -41,13 +40,12 @@ class Decision:
     limit: tuple[str, str]
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(msgspec.Struct):
     """What is remembered of one autoscaler: (seconds since 1970, count), the oldest first."""
 
-    recommendations: list[tuple[float, int]] = field(default_factory=list)
-    ups: list[tuple[float, int]] = field(default_factory=list)
-    downs: list[tuple[float, int]] = field(default_factory=list)
+    recommendations: list[tuple[float, int]] = []
+    ups: list[tuple[float, int]] = []
+    downs: list[tuple[float, int]] = []
 
     def scaled(self, now: float, before: int, after: int, behavior: Json | None) -> None:
         """Note a change, for the policies that limit the next ones."""

@@ -5,8 +5,9 @@ Order and texts of `pkg/controller/statefulset/stateful_set.go` and `stateful_se
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import labelselector, status, store
@@ -82,7 +83,7 @@ class StatefulSets:
         failed, updated = self._control.carry_out(situation, decided.steps)
         # Pods that the update has just deleted are not counted as current any more, whatever revision they were of.
         # Where that is less than none, a real controller's write is refused, and tried again until it comes to none.
-        counts = replace(decided.counts, current=max(decided.counts.current - updated, 0))
+        counts = structs.replace(decided.counts, current=max(decided.counts.current - updated, 0))
         self._write_status(statefulset, situation, counts, collisions)
         self._trim(statefulset, members, known, {current["metadata"]["name"], update["metadata"]["name"]})
         if failed:

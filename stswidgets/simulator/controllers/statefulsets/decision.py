@@ -9,9 +9,10 @@ under OrderedReady is never replaced by a mended template.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+import msgspec
 
 from stswidgets.simulator.controllers import readiness
 from stswidgets.simulator.controllers.statefulsets import identity, retention, revisions
@@ -21,8 +22,7 @@ Claims = Callable[[str], Json | None]
 Verb = Literal["create", "delete", "update", "claims"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One thing to do to one pod.
 
     `stage` orders what must not start before the stage before it went well; within a stage of a Parallel set, `place`
@@ -35,8 +35,7 @@ class Step:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True):
     """The numbers of a set's status."""
 
     replicas: int = 0
@@ -46,16 +45,14 @@ class Counts:
     updated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """Steps in order, and the counts of the pods as they were before any step."""
 
     steps: tuple[Step, ...]
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """All that a decision looks at."""
 
     statefulset: Json
@@ -187,12 +184,11 @@ def max_unavailable(statefulset: Json) -> int:
 REPLICAS, CLAIMS, CONDEMNED, UPDATE = range(4)
 
 
-@dataclass(slots=True)
-class _Plan:
+class _Plan(msgspec.Struct):
     """Steps as they come up. Each stage's method answers whether the next stage may be looked at."""
 
     situation: Situation
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Step] = []
 
     def _add(self, verb: Verb, pod: Json, stage: int, place: int = 0) -> None:
         self.steps.append(Step(verb, pod, stage, place))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 
 Labels = Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Family:
+class Family(msgspec.Struct):
     """All samples of one name. `help` is a sentence without a line break."""
 
     name: str
     help: str
     type: Literal["counter", "gauge"] = "gauge"
-    samples: list[tuple[Labels, float]] = field(default_factory=list)
+    samples: list[tuple[Labels, float]] = []
 
     def add(self, value: float, **labels: str) -> None:
         """A sample. An underscore behind a label's name is left out (`class_`)."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.kinds.rules import causes, environment, handlers, mounts, names, resources, security
 from stswidgets.simulator.kinds.rules.causes import Causes
@@ -21,8 +22,7 @@ RULES_LIMIT = 20
 CODES_LIMIT = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(msgspec.Struct, frozen=True):
     """What a container's rules need of its pod.
 
     `volumes` are those that are right, `claims` the names of resource claims, `grace` the seconds that the pod has to

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+import msgspec
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.nodes import fates, programs
@@ -23,16 +24,15 @@ _REMOVED = "The container is removed because RestartAllContainers in place"
 _KILLED = 137
 
 
-@dataclass(slots=True)
-class Container:
+class Container(msgspec.Struct):
     """A container of a pod. `state` is as in containerStatuses: one key of waiting, running, terminated."""
 
     spec: Json
     role: Role
     pod_uid: str
     fate: fates.Fate
-    state: Json = field(default_factory=dict)
-    last: Json = field(default_factory=dict)
+    state: Json = {}
+    last: Json = {}
     restarts: int = 0
     ready: bool = False
     started: bool = False
@@ -46,8 +46,8 @@ class Container:
     environment: dict[str, str] | None = None  # its variables, if some come from ConfigMaps or Secrets
     plan: int = 0  # counts what makes earlier plans for the container void
     is_stopping: bool = False
-    allocated: Json = field(default_factory=dict)  # the resources that the node has set aside
-    given: Json = field(default_factory=dict)  # the resources that it runs with
+    allocated: Json = {}  # the resources that the node has set aside
+    given: Json = {}  # the resources that it runs with
 
     def __post_init__(self) -> None:
         self.allocated = self.given = self.wanted

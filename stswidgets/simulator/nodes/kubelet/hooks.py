@@ -9,8 +9,9 @@ names while one names any. Whatever is answered is good, as there. All other com
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.nodes import shell
 from stswidgets.simulator.nodes.kubelet import containers
@@ -21,8 +22,7 @@ _TAKES = 0.1  # seconds of what does not wait for anything
 _KILLED = 137
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """After so many seconds the hook is over; `wrong` says why it failed, and is empty if it did not."""
 
     seconds: float
@@ -35,8 +35,7 @@ def post_start(item: containers.Container) -> Json | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """Where a hook runs: `about` is the pod as events name it."""
 
     pod: Json

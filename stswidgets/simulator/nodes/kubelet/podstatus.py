@@ -5,8 +5,9 @@ Rules of `pkg/kubelet/kubelet_pods.go` (getPhase) and `pkg/kubelet/status/genera
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.controllers import readiness
 from stswidgets.simulator.nodes.kubelet import containers, resize, restarts
@@ -18,8 +19,7 @@ _OVER = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
 _ANEW = "AllContainersRestarting"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a kubelet knows of a pod.
 
     `policy` is its restart policy, `ended` says that nothing of it begins again, `why` are the reason and message of

@@ -8,8 +8,9 @@ is not asked again: nothing would come of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from stswidgets.simulator import clock
 from stswidgets.simulator.nodes import fates
@@ -40,8 +41,7 @@ class Watched(Protocol):
         """The container must be stopped for what a probe found; `grace` is the probe's own, in seconds."""
 
 
-@dataclass(slots=True)
-class _Series:
+class _Series(msgspec.Struct):
     """One probe of one run of a container."""
 
     kind: str  # "startup", "readiness", "liveness"

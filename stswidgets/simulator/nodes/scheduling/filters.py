@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import store
 from stswidgets.simulator.kinds import namespaces
@@ -21,8 +22,7 @@ NODES_OWN = (UNSCHEDULABLE, TAINTED, AFFINITY, NOT_NAMED)  # no other pod has to
 PORTS = "node(s) didn't have free ports for the requested pod ports"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why a node will not do; `final` if no pod's leaving changes that."""
 
     reasons: tuple[str, ...]

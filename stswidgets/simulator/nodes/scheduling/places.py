@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator.controllers import owners
 from stswidgets.simulator.kinds import podsums
@@ -19,8 +20,7 @@ REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
-@dataclass(slots=True)
-class Guest:
+class Guest(msgspec.Struct):
     """A pod as the scheduler sees it."""
 
     pod: Json
@@ -100,20 +100,19 @@ def _amounts(texts: Mapping[str, str] | None) -> Amounts:
     return {resource: quantity.parse(text).nano for resource, text in (texts or {}).items()}
 
 
-@dataclass(slots=True)
-class Place:
+class Place(msgspec.Struct):
     """A node and what is on it."""
 
     node: Json
     name: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    taints: list[Json] = field(default_factory=list)
+    labels: Mapping[str, str] = {}
+    taints: list[Json] = []
     is_cordoned: bool = False
-    room: Amounts = field(default_factory=dict)  # allocatable
-    guests: dict[str, Guest] = field(default_factory=dict)
-    used: Amounts = field(default_factory=dict)
-    owners: Counter[str] = field(default_factory=Counter)
-    guarded: set[str] = field(default_factory=set)  # guests with anti-affinity terms
+    room: Amounts = {}  # allocatable
+    guests: dict[str, Guest] = {}
+    used: Amounts = {}
+    owners: Counter[str] = msgspec.field(default_factory=Counter)
+    guarded: set[str] = msgspec.field(default_factory=set)  # guests with anti-affinity terms
 
     def __post_init__(self) -> None:
         self.see(self.node)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import labelselector, store
 from stswidgets.simulator.controllers import readiness
@@ -27,8 +28,7 @@ REASON = "PreemptionByScheduler"
 _LOWEST = 2**31  # added to priorities, so that more victims always weigh more
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A node and who has to leave it, the most important first; `violations` counts the budgets' objections."""
 
     node: str

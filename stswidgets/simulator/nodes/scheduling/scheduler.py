@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, store
@@ -21,16 +22,14 @@ _PATIENCE = 600.0  # seconds to wait for volumes
 _LATE = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded'
 
 
-@dataclass(slots=True)
-class _Stuck:
+class _Stuck(msgspec.Struct):
     """A pod that found no node: what it waits for besides changed nodes, and how much it matters."""
 
     waits_for: str  # "claims", "room" (another pod's leaving), or nothing else
     priority: int
 
 
-@dataclass(slots=True)
-class _Chosen:
+class _Chosen(msgspec.Struct):
     """A pod that has its node, and waits there for its volumes."""
 
     node: str
