@@ -107,7 +107,7 @@ def test_what_is_in_a_volume_stays_when_it_grows(world):
     world.settle()
     before = volume(world)
     world.change("default", "data-db-0", {"spec": {"resources": {"requests": {"storage": "4Gi"}}}}, of=claims.KIND)
-    world.wait(10)
+    world.wait(120)  # the kubelet looks at a pod once in a minute or so
     after = volume(world)
     assert after.capacity // 1024 == 4 * before.capacity // 1024
     assert abs(after.used - before.used) < 0.01 * before.capacity
