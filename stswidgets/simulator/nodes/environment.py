@@ -1,7 +1,7 @@
 """A container's environment, and what of ConfigMaps and Secrets it needs.
 
-Rules and texts of `pkg/kubelet/kubelet_pods.go` (makeEnvironmentVariables, Kubernetes 1.37). Not here: the variables of
-services (`enableServiceLinks`) but for the API server's own, and files (`fileKeyRef`).
+Rules and texts of `pkg/kubelet/kubelet_pods.go` (makeEnvironmentVariables) and `pkg/kubelet/envvars` (Kubernetes 1.37).
+Not here: variables from files (`fileKeyRef`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import Any
 import msgspec
 
 from stswidgets.simulator import store
-from stswidgets.simulator.kinds import config, kind, nodes
+from stswidgets.simulator.kinds import config, kind, nodes, services
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
 
+API_SERVER = "10.96.0.1"
 _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 _KEYED = re.compile(r"metadata\.(labels|annotations)\['(.+)'\]")
 
@@ -64,26 +65,45 @@ def refers(container: Json) -> bool:
 
 
 class Environment:
-    """The variables of a pod's containers as they would be now. `ip` is the pod's address."""
+    """The variables of a pod's containers as they would be now. `ip` is the pod's address.
 
-    def __init__(self, objects: store.Store, pod: Json, *, ip: str = "", lenient: bool = False) -> None:
+    `since` is when the container began, if it has: it knows no later Services. What is missing is left out if `lenient`.
+    """
+
+    def __init__(
+        self, objects: store.Store, pod: Json, *, ip: str = "", lenient: bool = False, since: str = ""
+    ) -> None:
         self._objects = objects
+        self._since = since
         self._pod = pod
         self._ip = ip or (pod.get("status") or {}).get("podIP", "")
-        self._lenient = lenient  # what is missing is left out
+        self._lenient = lenient
 
     def of(self, container: Json) -> dict[str, str]:
         """A container's variables. Raises MissingError unless lenient."""
+        linked = self._services()
         found: dict[str, str] = {}
         for source in container.get("envFrom") or ():
             found |= self._whole(source)
         for item in container.get("env") or ():
             if item.get("value"):
-                found[item["name"]] = expanded(item["value"], found)
+                found[item["name"]] = expanded(item["value"], linked | found)
                 continue
             value = self._sourced(container, item.get("valueFrom") or {})
             if value is not None:
                 found[item["name"]] = value
+        return found | {name: value for name, value in linked.items() if name not in found}
+
+    def _services(self) -> dict[str, str]:
+        """Where the API server and the Services of the namespace are, of those that were there at the start."""
+        found = _link("kubernetes", API_SERVER, [{"name": "https", "port": 443}])
+        if self._pod["spec"].get("enableServiceLinks") is False:
+            return found
+        for item in self._objects.list(services.KIND, self._namespace):
+            spec, address = item.obj["spec"], item.obj["spec"].get("clusterIP") or "None"
+            is_later = self._since and item.obj["metadata"]["creationTimestamp"] > self._since
+            if address != "None" and spec.get("ports") and not is_later:
+                found |= _link(item.name, address, spec["ports"])
         return found
 
     def _whole(self, source: Json) -> dict[str, str]:
@@ -162,6 +182,22 @@ class Environment:
             amount = ((stored.obj["status"].get("allocatable") or {}) if stored else {}).get(resource)
         divisor = quantity.parse(reference.get("divisor") or "0").nano or quantity.NANO
         return str(math.ceil(quantity.parse(amount or "0").nano / divisor))
+
+
+def _link(name: str, address: str, ports: list[Json]) -> dict[str, str]:
+    """The variables of a Service, those that Docker once had for a link among them."""
+    head = name.upper().replace("-", "_")
+    found = {f"{head}_SERVICE_HOST": address, f"{head}_SERVICE_PORT": str(ports[0]["port"])}
+    for port in ports:
+        if port.get("name"):
+            found[f"{head}_SERVICE_PORT_{port['name'].upper().replace('-', '_')}"] = str(port["port"])
+    host = f"[{address}]" if ":" in address else address
+    for port in ports:
+        number, protocol = port["port"], port.get("protocol") or "TCP"
+        url, here = f"{protocol.lower()}://{host}:{number}", f"{head}_PORT_{number}_{protocol}"
+        found.setdefault(f"{head}_PORT", url)
+        found |= {here: url, f"{here}_PROTO": protocol.lower(), f"{here}_PORT": str(number), f"{here}_ADDR": address}
+    return found
 
 
 def expanded(text: str, known: Mapping[str, str]) -> str:

@@ -36,8 +36,6 @@ class Machine(msgspec.Struct, frozen=True):
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOSTNAME": name,
             **(given if self.variables is None else self.variables),
-            "KUBERNETES_SERVICE_HOST": "10.96.0.1",
-            "KUBERNETES_SERVICE_PORT": "443",
             "HOME": "/root",
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stswidgets.simulator import api as apis
-from stswidgets.simulator.kinds import config, pods
+from stswidgets.simulator.kinds import config, pods, services
 from stswidgets.simulator.scenarios import manifests
 
 
@@ -164,6 +164,48 @@ def test_a_shell_shows_what_its_container_was_started_with(world):
     expected = {"A": "first", "X_GREETING": "hello", "PASSWORD": "secret", "POD": "one", "CPU": "1500"}
     assert expected.items() <= found.items()
     assert found["URL"] == "db://secret@$(NOBODY)/$(A)"
+
+
+def test_a_shell_shows_the_services_that_were_there_when_its_container_began(world):
+    def serve(name, address, port):
+        ports = [{"name": "web-ui", "port": port, "protocol": "TCP"}]
+        spec = {"clusterIP": address, "ports": ports, "selector": {"app": "one"}}
+        service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+        world.api.create(services.KIND, service, namespace="default")
+
+    serve("my-db", "10.96.7.7", 8080)
+    start(world)
+    world.wait(5)
+    serve("later", "10.96.7.8", 8080)
+    out, _, _ = world.cluster.shell(world.pod("one"), "main", ["env"])
+    found = dict(line.split("=", 1) for line in out.splitlines())
+    expected = {
+        "KUBERNETES_SERVICE_HOST": "10.96.0.1",
+        "MY_DB_SERVICE_HOST": "10.96.7.7",
+        "MY_DB_SERVICE_PORT": "8080",
+        "MY_DB_SERVICE_PORT_WEB_UI": "8080",
+        "MY_DB_PORT": "tcp://10.96.7.7:8080",
+        "MY_DB_PORT_8080_TCP_ADDR": "10.96.7.7",
+    }
+    assert expected.items() <= found.items()
+    assert not any(name.startswith("LATER") for name in found)
+
+
+def test_a_pod_without_service_links_has_the_api_server_alone(world):
+    start(world, spec={"enableServiceLinks": False})
+    world.wait(5)
+    out, _, _ = world.cluster.shell(world.pod("one"), "main", ["env"])
+    assert "KUBERNETES_PORT=tcp://10.96.0.1:443" in out.splitlines()
+
+
+def test_a_container_that_must_not_run_as_root_and_shall_is_not_created(world):
+    start(world, spec={"securityContext": {"runAsNonRoot": True}}, securityContext={"runAsUser": 0})
+    world.wait(5)
+    about = f"one_default({world.pod('one')['metadata']['uid']})"
+    assert waiting(world) == {
+        "reason": "CreateContainerConfigError",
+        "message": f'container\'s runAsUser breaks non-root policy (pod: "{about}", container: main)',
+    }
 
 
 def test_a_pod_s_own_command_sees_values_from_a_configmap(world):

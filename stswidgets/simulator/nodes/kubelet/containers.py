@@ -43,6 +43,7 @@ class Container(msgspec.Struct):
     run_id: str = ""
     has_run: bool = False
     in_hook: bool = False  # it runs, which is not said before its postStart hook is over
+    is_root: bool = False  # it must not run as root, and shall
     environment: dict[str, str] | None = None  # its variables, if some come from ConfigMaps or Secrets
     plan: int = 0  # counts what makes earlier plans for the container void
     is_stopping: bool = False
@@ -230,7 +231,10 @@ def of_pod(pod: Json, now: str) -> tuple[list[Container], list[Container]]:
 
 
 def _new(pod: Json, spec: Json, role: Role, now: str) -> Container:
-    return Container(spec, role, pod["metadata"]["uid"], fate(pod, spec, role, now))
+    made = Container(spec, role, pod["metadata"]["uid"], fate(pod, spec, role, now))
+    shared, own = pod["spec"].get("securityContext") or {}, spec.get("securityContext") or {}
+    made.is_root = bool({**shared, **own}.get("runAsNonRoot")) and {**shared, **own}.get("runAsUser") == 0
+    return made
 
 
 def _role(spec: Json) -> Role:

@@ -68,7 +68,8 @@ class Kubelets:
         of = next(
             item for item in [*spec["containers"], *(spec.get("initContainers") or ())] if item["name"] == container
         )
-        return environment.Environment(self._api.store, pod, lenient=True).of(of)
+        since = _started(pod, container)
+        return environment.Environment(self._api.store, pod, lenient=True, since=since).of(of)
 
     def watch(self, told: Callable[[str, bool], None]) -> None:
         """Call `told(node, answers)` when a node falls silent or speaks again."""
@@ -151,6 +152,15 @@ class Kubelets:
         machine = self._machines.get(stored.obj["spec"].get("nodeName", ""))
         if machine is not None and not machine.lost:
             machine.see(stored.obj)
+
+
+def _started(pod: Json, container: str) -> str:
+    """When a container began to run; empty if it does not."""
+    state = pod.get("status") or {}
+    for item in [*(state.get("containerStatuses") or ()), *(state.get("initContainerStatuses") or ())]:
+        if item["name"] == container:
+            return str((item["state"].get("running") or {}).get("startedAt") or "")
+    return ""
 
 
 def _matters(event: store.Event) -> bool:

@@ -7,9 +7,11 @@ and the container's new limits it is PodResizeInProgress.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from stswidgets.simulator import clock
+from stswidgets.simulator.kinds import podsums
 from stswidgets.simulator.nodes.kubelet import containers, timers
 from stswidgets.simulator.schema import quantity
 
@@ -67,7 +69,7 @@ class Resizer:
 
     def allocated(self, resource: str) -> int:
         """What is set aside for the pod, in nano units."""
-        return sum(_amount(item.allocated, resource) for item in self._pod.all() if item.role != "init")
+        return self._sum(lambda item: item.allocated, resource)
 
     def consider(self, pod: Json) -> None:
         """The pod's spec has changed: allocate what it asks for, or say why not."""
@@ -97,13 +99,22 @@ class Resizer:
 
     def _shortage(self) -> tuple[str, str] | None:
         for resource, unit in _RESOURCES:
-            wanted = sum(_amount(item.wanted, resource) for item in self._pod.all() if item.role != "init")
+            wanted = self._sum(lambda item: item.wanted, resource)
             used, room = self._node.used(resource, without=self._pod.uid), self._node.room(resource)
             if wanted > self.allocated(resource) and wanted + used > room:
                 said = f"Node didn't have enough resource: {resource}"
                 counts = f"requested: {wanted // unit}, used: {used // unit}, capacity: {room // unit}"
                 return f"OutOf{resource}", f"{said}, {counts}"
         return None
+
+    def _sum(self, resources: Callable[[containers.Container], Json], resource: str) -> int:
+        """What the pod asks for as a whole if its containers ask for these, in nano units."""
+        groups: dict[str, list[Json]] = {"containers": [], "initContainers": []}
+        for item in self._pod.all():
+            group = groups["containers" if item.role == "main" else "initContainers"]
+            group.append({**item.spec, "resources": resources(item)})
+        asked = podsums.of({"spec": groups}, "requests").get(resource)
+        return asked.nano if asked else 0
 
     def _wait(self, reason: str, message: str) -> None:
         old = self._conditions.get(PENDING)
@@ -155,10 +166,6 @@ def _summary(pod: Json, error: str = "") -> str:
     if error:
         found["error"] = error
     return json.dumps(found, separators=(",", ":"))
-
-
-def _amount(resources: Json, resource: str) -> int:
-    return quantity.parse((resources.get("requests") or {}).get(resource, "0")).nano
 
 
 def _needs_restart(item: containers.Container) -> bool:

@@ -68,6 +68,10 @@ class Starter:
         """Create and start a container whose image is there; `grace` is asked if it must be stopped at once."""
         if environment.refers(item.spec) and not self._configure(item):
             return
+        if item.is_root:
+            why = f'(pod: "{self._pod.about}", container: {item.name})'
+            self._wait(item, f"container's runAsUser breaks non-root policy {why}")
+            return
         now = self._clock.now()
         self._pod.say(item, "Normal", "Created", "Container created")
         self._pod.say(item, "Normal", "Started", "Container started")
