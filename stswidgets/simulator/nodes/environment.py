@@ -67,7 +67,7 @@ def refers(container: Json) -> bool:
 class Environment:
     """The variables of a pod's containers as they would be now. `ip` is the pod's address.
 
-    `since` is when the container began, if it has: it knows no later Services. What is missing is left out if `lenient`.
+    `since` is when the container began, if it has: it knows no later Services. `lenient`: what is missing is left out.
     """
 
     def __init__(
