@@ -18,6 +18,7 @@ Key = tuple[str, str]
 OPTIONS = apis.Options(manager="kube-controller-manager")
 SERVICE_NAME = "kubernetes.io/service-name"
 HEADLESS = "service.kubernetes.io/headless"
+TRIGGERED = "endpoints.kubernetes.io/last-change-trigger-time"
 _SLICE_LIMIT = 100
 
 
@@ -36,6 +37,28 @@ def _wanted_label(service: Json) -> list[tuple[str, str, str]]:
     return [(service["metadata"]["namespace"], *pair) for pair in list(selector.items())[:1]]
 
 
+class _Triggers:
+    """When what led to a change of endpoints happened (`k8s.io/endpointslice/util` TriggerTimeTracker)."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Key, dict[str, str]] = {}
+
+    def update(self, key: Key, service: Json, selected: list[Json]) -> str:
+        """The earliest time that is new since the last look; a Service's creation at the first one, else ""."""
+        created: str = service["metadata"]["creationTimestamp"]
+        known = self._seen.get(key)
+        times = {pod["metadata"]["name"]: _turned(pod) for pod in selected}
+        times[""] = created
+        self._seen[key] = times
+        if known is None:
+            return created
+        return min((time for name, time in times.items() if time > known.get(name, "")), default="")
+
+    def forget(self, key: Key) -> None:
+        """The Service is gone."""
+        self._seen.pop(key, None)
+
+
 class Endpoints:
     """Keeps Endpoints and EndpointSlices of all Services that select pods."""
 
@@ -43,6 +66,7 @@ class Endpoints:
         self._api = api
         self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync)
         self._following = loop.Subscriptions(api.store)
+        self._triggers = _Triggers()
         self._slices = index.Index(api.store, endpoints.SLICES, _service_of)
         self._pods = index.Index(api.store, pods.KIND, _labels)
         self._selecting = index.Index(api.store, services.KIND, _wanted_label)
@@ -77,6 +101,7 @@ class Endpoints:
     def _sync(self, key: Key) -> None:
         stored = self._api.store.get(services.KIND, *key)
         if stored is None:
+            self._triggers.forget(key)
             if self._api.store.get(endpoints.ENDPOINTS, *key) is not None:
                 self._api.delete(endpoints.ENDPOINTS, *key, options=OPTIONS)
             return
@@ -84,18 +109,20 @@ class Endpoints:
         selector = service["spec"].get("selector")
         if not selector or service["spec"].get("type") == "ExternalName":
             return
+        selected = [pod for pod in self._pods.get(_wanted_label(service)[0]) if _selects(service, pod)]
         behind = [
             pod
-            for pod in self._pods.get(_wanted_label(service)[0])
-            if _selects(service, pod)
-            and (pod.get("status") or {}).get("podIP")
-            and pod["status"].get("phase") not in ("Failed", "Succeeded")
+            for pod in selected
+            if (pod.get("status") or {}).get("podIP") and pod["status"].get("phase") not in ("Failed", "Succeeded")
         ]
-        self._write_slice(service, behind)
-        self._write_endpoints(service, behind)
+        triggered = self._triggers.update(key, service, selected)
+        self._write_slice(service, behind, triggered)
+        self._write_endpoints(service, behind, triggered)
 
-    def _write_slice(self, service: Json, behind: list[Json]) -> None:
+    def _write_slice(self, service: Json, behind: list[Json], triggered: str) -> None:
         metadata = service["metadata"]
+        published = service["spec"].get("publishNotReadyAddresses")
+        known = behind if published else [pod for pod in behind if self._node(pod)]
         labels = {
             **(metadata.get("labels") or {}),
             SERVICE_NAME: metadata["name"],
@@ -106,14 +133,15 @@ class Endpoints:
         body = {
             "addressType": "IPv4",
             # Without any, Go's lists are null.
-            "endpoints": [self._endpoint(service, pod) for pod in behind[:_SLICE_LIMIT]] or None,
-            "ports": _ports(service, behind) or None,
+            "endpoints": [self._endpoint(service, pod) for pod in known[:_SLICE_LIMIT]] or None,
+            "ports": _ports(service, known) or None,
         }
-        known = self._slices.get((metadata["namespace"], metadata["name"]))
-        if known:
-            old = known[0]
+        pieces = self._slices.get((metadata["namespace"], metadata["name"]))
+        if pieces:
+            old = pieces[0]
             new = {**old, "metadata": {**old["metadata"], "labels": labels}, **body}
             if new != old:
+                _annotate(new["metadata"], triggered)
                 self._api.update(endpoints.SLICES, new, options=OPTIONS)
             return
         slice_metadata = {
@@ -122,8 +150,12 @@ class Endpoints:
             "labels": labels,
             "ownerReferences": [owners.controller_reference(service)],
         }
+        _annotate(slice_metadata, triggered)
         new = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": slice_metadata, **body}
         self._api.create(endpoints.SLICES, new, namespace=metadata["namespace"], options=OPTIONS)
+
+    def _node(self, pod: Json) -> store.Stored | None:
+        return self._api.store.get(nodes.KIND, None, pod["spec"].get("nodeName") or "")
 
     def _endpoint(self, service: Json, pod: Json) -> Json:
         serving, terminating = readiness.is_ready(pod), "deletionTimestamp" in pod["metadata"]
@@ -135,17 +167,17 @@ class Endpoints:
                 "terminating": terminating,
             },
             "targetRef": _target(pod),
-            "nodeName": pod["spec"]["nodeName"],
+            **_place(pod),
         }
         if _named(service, pod):
             found["hostname"] = pod["spec"]["hostname"]
-        node = self._api.store.get(nodes.KIND, None, pod["spec"]["nodeName"])
+        node = self._node(pod)
         zone = ((node.obj["metadata"].get("labels") or {}) if node else {}).get("topology.kubernetes.io/zone")
         if zone:
             found["zone"] = zone
         return found
 
-    def _write_endpoints(self, service: Json, behind: list[Json]) -> None:
+    def _write_endpoints(self, service: Json, behind: list[Json], triggered: str) -> None:
         metadata = service["metadata"]
         labels = {**(metadata.get("labels") or {}), "endpoints.kubernetes.io/managed-by": "endpoint-controller"}
         if service["spec"].get("clusterIP") == "None":
@@ -155,13 +187,29 @@ class Endpoints:
         stored = self._api.store.get(endpoints.ENDPOINTS, metadata["namespace"], metadata["name"])
         if stored is None:
             own = {"name": metadata["name"], "namespace": metadata["namespace"], "labels": labels}
+            _annotate(own, triggered)
             new: Json = {"apiVersion": "v1", "kind": "Endpoints", "metadata": own, **subsets}
             self._api.create(endpoints.ENDPOINTS, new, namespace=metadata["namespace"], options=OPTIONS)
             return
         others = {key: value for key, value in stored.obj.items() if key != "subsets"}
         new = {**others, "metadata": {**stored.obj["metadata"], "labels": labels}, **subsets}
         if new != stored.obj:
+            _annotate(new["metadata"], triggered)
             self._api.update(endpoints.ENDPOINTS, new, options=OPTIONS)
+
+
+def _turned(pod: Json) -> str:
+    """When the pod became ready, or ceased to be; "" before it is known."""
+    condition = readiness.condition(pod, "Ready") or {}
+    return condition.get("lastTransitionTime") or ""
+
+
+def _annotate(metadata: Json, triggered: str) -> None:
+    """Say what time a change is due to, if it is due to any."""
+    others = {key: value for key, value in (metadata.get("annotations") or {}).items() if key != TRIGGERED}
+    metadata["annotations"] = {**others, **({TRIGGERED: triggered} if triggered else {})}
+    if not metadata["annotations"]:
+        del metadata["annotations"]
 
 
 def _selects(service: Json, pod: Json) -> bool:
@@ -183,6 +231,11 @@ def _face(pod: Json) -> tuple[Any, ...]:
 def _target(pod: Json) -> Json:
     metadata = pod["metadata"]
     return {"kind": "Pod", "namespace": metadata["namespace"], "name": metadata["name"], "uid": metadata["uid"]}
+
+
+def _place(pod: Json) -> Json:
+    """The node that a pod is on, if it is on one."""
+    return {"nodeName": pod["spec"]["nodeName"]} if pod["spec"].get("nodeName") else {}
 
 
 def _named(service: Json, pod: Json) -> bool:
@@ -223,7 +276,7 @@ def _subsets(service: Json, behind: list[Json]) -> list[Json]:
         address: Json = {"ip": pod["status"]["podIP"]}
         if _named(service, pod):
             address["hostname"] = pod["spec"]["hostname"]
-        address |= {"nodeName": pod["spec"]["nodeName"], "targetRef": _target(pod)}
+        address |= {**_place(pod), "targetRef": _target(pod)}
         (ready if publishes or readiness.is_ready(pod) else unready).append(address)
     if not ready and not unready:
         return []

@@ -47,6 +47,17 @@ def test_a_pod_that_ends_leaves_the_endpoints(world):
     assert [item["hostname"] for item in piece["endpoints"]] == ["db-0"]
 
 
+def test_a_slice_tells_since_when_its_pods_are_ready(world):
+    world.create(manifests.headless("db", 5432), namespace="default")
+    world.a_set(replicas=2, port=5432)
+    world.settle()
+    (piece,) = [item.obj for item in world.api.store.list(endpoints.SLICES, "default")]
+    (ready,) = [item for item in world.pod("db-1")["status"]["conditions"] if item["type"] == "Ready"]
+    assert piece["metadata"]["annotations"] == {
+        "endpoints.kubernetes.io/last-change-trigger-time": ready["lastTransitionTime"]
+    }
+
+
 def test_a_quota_stops_pods_with_the_server_s_sentence(world):
     world.create(manifests.quota("team", pods="1"), namespace="default")
     world.wait(0.1)
