@@ -79,6 +79,8 @@ OFF: tuple[Places, ...] = (
 
 def drop(spec: Json, old: Json | None = None) -> None:
     """Take the fields of every feature away that the spec before did not use."""
+    if spec == old:
+        return
     for places in OFF:
         if old is not None and any(key in holder for holder, key in places(old)):
             continue

@@ -234,12 +234,12 @@ def _without(entries: Entries, touched: Json, removed: Json, self: Manager) -> E
 
 
 def _requested(old: Json | None, new: Json, subresource: str) -> Entries:
-    live = read(old) if old is not None else {}
-    if subresource:
-        return live
     asked = new["metadata"].get("managedFields")
-    if asked is not None and asked in ([], [{}]):
+    if not subresource and asked is not None and asked in ([], [{}]):
         return {}
+    live = read(old) if old is not None else {}
+    if subresource or (old is not None and asked == old["metadata"].get("managedFields")):
+        return live
     return read(new) or live
 
 

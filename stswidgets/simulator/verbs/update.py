@@ -26,7 +26,7 @@ def update(context: Context, kind: Kind, obj: Json, options: Options, subresourc
             raise status.not_found(kind.group, kind.plural, name)
         kind.default(new)
         result = store(context, kind, stored.obj, new, options=options, subresource=subresource)
-    return structs.replace(result, warnings=(*warnings, *result.warnings))
+    return structs.replace(result, warnings=(*warnings, *result.warnings)) if warnings else result
 
 
 def check_name(kind: Kind, obj: Json, namespace: str, name: str, options: Options) -> None:
