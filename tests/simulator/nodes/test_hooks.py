@@ -156,3 +156,24 @@ def test_a_sidecar_s_hook_holds_up_what_comes_after_it(world):
     assert world.pod("db-0")["status"]["containerStatuses"][0]["state"] == {"waiting": {"reason": "PodInitializing"}}
     world.wait(10)
     assert world.ready() == ["db-0"]
+
+
+def test_nothing_begins_behind_a_sidecar_s_hook_in_a_pod_that_ends(world):
+    sidecar = {
+        "name": "proxy",
+        "image": "envoy:1",
+        "restartPolicy": "Always",
+        "lifecycle": {"postStart": {"sleep": {"seconds": 10}}},
+    }
+    world.a_set(replicas=1, pod={"initContainers": [sidecar]})
+    world.wait(5)
+    uid = world.pod("db-0")["metadata"]["uid"]
+    world.delete_pod("default", "db-0")
+    world.wait(6.5)
+    said = {
+        (item["involvedObject"]["fieldPath"], item["reason"])
+        for reason in ("Pulling", "Started", "Killing")
+        for item in world.events(reason, "db-0")
+        if item["involvedObject"]["uid"] == uid
+    }
+    assert said == {("spec.initContainers{proxy}", reason) for reason in ("Pulling", "Started", "Killing")}

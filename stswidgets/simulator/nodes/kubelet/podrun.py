@@ -61,7 +61,7 @@ class PodRun:
         self._images = images.Images(self, on.images, self._plans)
         self._probes = probes.Probes(self, self._plans, self._clock)
         self._stopper = ending.Stopper(self, self._plans, self._clock, chance)
-        self._anew = anew.Anew(self, self._plans, self._clock, self._stopper, self._next)
+        self._anew = anew.Anew(self, self._plans, self._clock, self._stopper, self._renewed)
         self._starter = starting.Starter(self, on, self._plans, self._stopper, self._back_off)
         self.resizer = resize.Resizer(self, on, self._plans, self._clock)
 
@@ -194,7 +194,7 @@ class PodRun:
 
     def _next(self) -> None:
         """Start what is due: init containers one after the other, then all others but those behind a hook that runs."""
-        if self._anew.is_on or self._after_hooks:
+        if self._anew.is_on or self._after_hooks or self._is_ending or self._why:
             return
         for item in self.inits:
             if item.is_done and item.role == "init":
@@ -249,10 +249,20 @@ class PodRun:
 
     def _after_hook(self, item: containers.Container) -> None:
         self.tried(item)
-        if self._after_hooks and not any(other.in_hook for other in self.all()):
-            waiting, self._after_hooks = self._after_hooks, []
-            for callback in waiting:
-                callback()
+        self._end_if_due()
+
+    def _end_if_due(self) -> bool:
+        """End, if that has waited for hooks and none runs any more."""
+        if not self._after_hooks or any(other.in_hook for other in self.all()):
+            return False
+        waiting, self._after_hooks = self._after_hooks, []
+        for callback in waiting:
+            callback()
+        return True
+
+    def _renewed(self) -> None:
+        if not self._end_if_due():
+            self._next()
 
     def unhooked(self, item: containers.Container, code: int, message: str) -> None:
         """A container was stopped because its hook failed: it ends, and says why it waits if it is to begin again."""
