@@ -51,6 +51,9 @@ class Subject(Topic):
         self._followed = ""
         if self.name and naming.subdomain(self.name) is None:
             self._sets.start(self.namespace, fields=f"metadata.name={self.name}")
+        else:
+            # No server will say anything about it. Those that listen have not started yet.
+            self.tasks.post(self._publish.request)
         self.tasks.tick(10.0, self._publish.request)
 
     @property
