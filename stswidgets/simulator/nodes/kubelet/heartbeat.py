@@ -1,7 +1,7 @@
 """Node leases and node status: how a kubelet says that it is there (`pkg/kubelet/nodelease`, `kubelet_node_status.go`).
 
 A lease is renewed every 10 seconds, the node's status every 5 minutes. Where the clock runs fast it is done less often,
-and once a day while a scenario's past is lived through: nobody looks, and the days would take minutes.
+once a day where it is stepped, and at the end of a scenario's past alone: nobody looks, and days would take minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPTIONS = apis.Options(manager="kubelet", user="system:nodes")
 _LEASE = 40  # seconds
 _RENEW = 10.0
 _REPORT = 300.0
-_PAST = 24 * 3600.0
+_STEPPED = 24 * 3600.0
 
 
 class Heartbeats:
@@ -49,7 +49,7 @@ class Heartbeats:
             self.end(node)
 
     def _resume(self) -> None:
-        """The past is over, in which the next beat was planned for a day later."""
+        """The clock runs by itself now, so that the next beat is due soon."""
         for node in list(self._planned):
             self.begin(node)
 
@@ -72,7 +72,7 @@ class Heartbeats:
 
     def _pause(self) -> float:
         time = self._api.clock
-        return _RENEW * max(1.0, time.pace / 10) if time.pace else _PAST
+        return _RENEW * max(1.0, time.pace / 10) if time.pace else time.remaining or _STEPPED
 
     def _renew(self, node: Json) -> None:
         name = node["metadata"]["name"]
