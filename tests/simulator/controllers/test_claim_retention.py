@@ -92,5 +92,5 @@ def test_a_claim_grows_when_its_class_allows_it(world):
     world.settle()
     request = {"spec": {"resources": {"requests": {"storage": "2Gi"}}}}
     world.change("default", "data-db-0", request, of=claim_kind.KIND)
-    world.wait(3)
+    world.wait(120)
     assert world.claims()["data-db-0"]["status"]["capacity"] == {"storage": "2Gi"}
