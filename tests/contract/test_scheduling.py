@@ -5,14 +5,16 @@ Nodes' names and sizes are the test rig's: cases ask for more than any node has,
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.contract import manifests, waiting
-from tests.contract.client import Client, Namespace, Object, path_of
+from tests.contract.client import PATCH, Client, Namespace, Object, path_of
 
 HOST = "kubernetes.io/hostname"
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -515,3 +517,269 @@ def test_a_class_that_never_preempts(namespace: Namespace, nodes: list[str], pri
     start = f"0/{len(nodes)} nodes are available: {ports}, {len(nodes) - 1} {OTHER_NODE}. preemption: "
     assert message == start + "not eligible due to preemptionPolicy=Never."
     assert namespace.exists("pods", "lesser")
+
+
+# Taints and cordons, on a node of the module's own that repels everybody else's pods
+
+
+class Own:
+    """A node whose pods are the cases' own: they tolerate its first taint."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.name = f"contract-{secrets.token_hex(4)}"
+        self.key = f"example.com/{self.name}"
+        self.guard = {"key": self.key, "effect": "NoSchedule"}
+        room = {"cpu": "4", "memory": "8Gi", "pods": "110"}
+        node = {
+            "metadata": {"name": self.name, "labels": {HOST: self.name}},
+            "spec": {"taints": [self.guard]},
+            "status": {"allocatable": room, "capacity": room},
+        }
+        client.request("POST", path_of("nodes"), node).ok()
+        waiting.until(lambda: self.taints() == [self.guard], what="a node that answers")
+
+    def taints(self) -> list[Object]:
+        """The node's taints."""
+        found: list[Object] = self.read()["spec"].get("taints") or []
+        return found
+
+    def read(self) -> Object:
+        return self.client.request("GET", path_of("nodes", name=self.name)).ok()
+
+    def change(self, **spec: Any) -> None:
+        """Merge into the node's spec."""
+        self.client.request("PATCH", path_of("nodes", name=self.name), {"spec": spec}, content_type=PATCH["merge"]).ok()
+
+    def taint(self, *taints: Object) -> None:
+        """Give the node these taints besides its own."""
+        self.change(taints=[self.guard, *taints])
+
+    def pod(self, name: str = "one", *tolerations: Object, **spec: Any) -> Object:
+        """A pod that goes nowhere else."""
+        own = {"key": self.key, "operator": "Exists"}
+        return pod(name, tolerations=[own, *tolerations], terminationGracePeriodSeconds=0, **on(self.name), **spec)
+
+
+@pytest.fixture(scope="module")
+def node_of_own(client: Client) -> Iterator[Own]:
+    """A node more than the cluster has, until the module ends."""
+    made = Own(client)
+    yield made
+    client.request("DELETE", path_of("nodes", name=made.name))
+
+
+@pytest.fixture
+def own(node_of_own: Own, namespace: Namespace) -> Iterator[Own]:
+    """The node, which afterwards is as it was: without the case's pods and taints."""
+    yield node_of_own
+    for name in namespace.names("pods"):
+        namespace.patch("pods", name, "merge", {"metadata": {"finalizers": None}})
+    namespace.delete("pods", body={"gracePeriodSeconds": 0}).ok()
+    node_of_own.change(unschedulable=None, taints=[node_of_own.guard])
+    waiting.until(lambda: node_of_own.taints() == [node_of_own.guard], what="a node without taints")
+
+
+NO_TAINT = "node(s) had untolerated taint(s)"
+
+
+def only(reason: str, total: int) -> str:
+    """A refusal of a pod that picks the node, which will not have it whoever leaves."""
+    return said(total, *sorted([f"1 {reason}", f"{total - 1} {OTHER_NODE}"]))
+
+
+def taint(effect: str, value: str = "red") -> Object:
+    return {"key": "colour", "value": value, "effect": effect}
+
+
+def toleration(**fields: Any) -> Object:
+    return {"key": "colour", "operator": "Equal", "value": "red", **fields}
+
+
+def events_of(namespace: Namespace, reason: str) -> list[str]:
+    return [item["message"] for item in namespace.items("events") if item["reason"] == reason]
+
+
+@pytest.mark.parametrize("effect", ["NoSchedule", "NoExecute"])
+def test_a_taint_keeps_pods_away(namespace: Namespace, own: Own, nodes: list[str], effect: str) -> None:
+    own.taint(taint(effect))
+    assert why(namespace, own.pod()) == only(NO_TAINT, len(nodes))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        toleration(),
+        toleration(effect="NoSchedule"),
+        {"key": "colour", "value": "red"},
+        {"key": "colour", "operator": "Exists"},
+        {"operator": "Exists"},
+        {"operator": "Exists", "effect": "NoSchedule"},
+    ],
+    ids=json.dumps,
+)
+def test_a_toleration_lets_a_pod_in(namespace: Namespace, own: Own, given: Object) -> None:
+    own.taint(taint("NoSchedule"))
+    assert placed(namespace, own.pod("one", given)) == own.name
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        toleration(value="blue"),
+        toleration(value=""),
+        toleration(effect="NoExecute"),
+        toleration(key="shape"),
+        {"key": "shape", "operator": "Exists"},
+        {"operator": "Exists", "effect": "PreferNoSchedule"},
+    ],
+    ids=json.dumps,
+)
+def test_another_toleration_does_not_let_a_pod_in(
+    namespace: Namespace, own: Own, nodes: list[str], given: Object
+) -> None:
+    own.taint(taint("NoSchedule"))
+    assert why(namespace, own.pod("one", given)) == only(NO_TAINT, len(nodes))
+
+
+def test_every_taint_wants_its_toleration(namespace: Namespace, own: Own, nodes: list[str]) -> None:
+    own.taint(taint("NoSchedule"), {"key": "shape", "effect": "NoSchedule"})
+    assert why(namespace, own.pod("one", toleration())) == only(NO_TAINT, len(nodes))
+
+
+def test_a_taint_is_told_before_anything_else_that_is_wrong(namespace: Namespace, own: Own, nodes: list[str]) -> None:
+    own.taint(taint("NoSchedule"))
+    assert why(namespace, own.pod(container=asks(cpu="9000"))) == only(NO_TAINT, len(nodes))
+
+
+def test_a_pod_gets_in_once_the_taint_is_gone(namespace: Namespace, own: Own) -> None:
+    own.taint(taint("NoSchedule"))
+    why(namespace, own.pod())
+    own.taint()
+    assert waiting.until(lambda: namespace.read("pods", "one")["spec"].get("nodeName"), what="scheduled") == own.name
+
+
+def test_a_preference_is_none_that_keeps_a_pod_away(namespace: Namespace, own: Own) -> None:
+    own.taint(taint("PreferNoSchedule"))
+    assert placed(namespace, own.pod()) == own.name
+
+
+def test_a_node_that_prefers_no_pods_is_the_last_choice(namespace: Namespace, own: Own, nodes: list[str]) -> None:
+    own.taint(taint("PreferNoSchedule"))
+    body = own.pod()
+    del body["spec"]["nodeSelector"]
+    assert placed(namespace, body) != own.name
+
+
+def test_a_cordoned_node_takes_no_pods(namespace: Namespace, own: Own, nodes: list[str]) -> None:
+    own.change(unschedulable=True)
+    assert why(namespace, own.pod()) == only("node(s) were unschedulable", len(nodes))
+
+
+def test_a_cordoned_node_is_tainted(own: Own) -> None:
+    own.change(unschedulable=True)
+    cordon = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+    found = waiting.until(lambda: len(own.taints()) > 1 and own.taints(), what="the taint")
+    assert [{key: item[key] for key in ("key", "effect")} for item in found or ()] == [own.guard, cordon]
+    assert all("timeAdded" in item for item in found or () if item["key"] == cordon["key"])
+
+
+def test_a_toleration_of_cordons_lets_a_pod_in(namespace: Namespace, own: Own) -> None:
+    own.change(unschedulable=True)
+    cordon = {"key": "node.kubernetes.io/unschedulable", "operator": "Exists"}
+    assert placed(namespace, own.pod("one", cordon)) == own.name
+
+
+def test_a_pod_that_is_there_stays_on_a_cordoned_node(namespace: Namespace, own: Own) -> None:
+    placed(namespace, own.pod())
+    own.change(unschedulable=True)
+    waiting.until(lambda: len(own.taints()) > 1, what="the taint")
+    assert "deletionTimestamp" not in namespace.read("pods", "one")["metadata"]
+
+
+# Eviction by taints
+
+
+def held(body: Object) -> Object:
+    """The pod with a finalizer, so that it can be seen when it is gone."""
+    body["metadata"]["finalizers"] = ["example.com/held"]
+    return body
+
+
+def is_evicted(namespace: Namespace, name: str = "one") -> bool:
+    return "deletionTimestamp" in namespace.read("pods", name)["metadata"]
+
+
+def test_a_pod_that_does_not_tolerate_a_taint_is_evicted(namespace: Namespace, own: Own) -> None:
+    placed(namespace, held(own.pod()))
+    own.taint(taint("NoExecute"))
+    waiting.until(lambda: is_evicted(namespace), what="evicted")
+    conditions = namespace.read("pods", "one")["status"]["conditions"]
+    (target,) = [item for item in conditions if item["type"] == "DisruptionTarget"]
+    assert (target["status"], target["reason"], target["message"]) == (
+        "True",
+        "DeletionByTaintManager",
+        "Taint manager: deleting due to NoExecute taint",
+    )
+    message = f"Marking for deletion Pod {namespace.name}/one"
+    found = waiting.until(lambda: events_of(namespace, "TaintManagerEviction"), what="event")
+    assert found == [message]
+
+
+def test_a_pod_that_tolerates_a_taint_for_ever_stays(namespace: Namespace, own: Own) -> None:
+    placed(namespace, held(own.pod("one", toleration())))
+    placed(namespace, held(own.pod("other")))
+    own.taint(taint("NoExecute"))
+    waiting.until(lambda: is_evicted(namespace, "other"), what="evicted")
+    assert not is_evicted(namespace)
+
+
+def test_a_pod_that_tolerates_a_taint_for_a_while_goes_then(namespace: Namespace, own: Own) -> None:
+    placed(namespace, held(own.pod("one", toleration(effect="NoExecute", tolerationSeconds=2))))
+    placed(namespace, held(own.pod("other")))
+    own.taint(taint("NoExecute"))
+    for name in ("other", "one"):
+        waiting.until(lambda name=name: is_evicted(namespace, name), what="evicted")  # type: ignore[misc]
+    one, other = (
+        datetime.fromisoformat(namespace.read("pods", name)["metadata"]["deletionTimestamp"])
+        for name in ("one", "other")
+    )
+    assert (one - other).total_seconds() >= 1
+
+
+def test_a_taint_that_is_taken_back_in_time_evicts_nobody(namespace: Namespace, own: Own) -> None:
+    placed(namespace, held(own.pod("one", toleration(effect="NoExecute", tolerationSeconds=300))))
+    placed(namespace, held(own.pod("other")))
+    own.taint(taint("NoExecute"))
+    waiting.until(lambda: is_evicted(namespace, "other"), what="evicted")
+    own.taint()
+    cancelled = f"Cancelling deletion of Pod {namespace.name}/one"
+    waiting.until(lambda: cancelled in events_of(namespace, "TaintManagerEviction"), what="event")
+    assert not is_evicted(namespace)
+
+
+@pytest.mark.parametrize(("seconds", "goes"), [((1, None), True), ((None, 1), False)])
+def test_the_first_toleration_of_a_taint_counts(
+    namespace: Namespace, own: Own, seconds: tuple[int | None, int | None], goes: bool
+) -> None:
+    given = [toleration(effect="NoExecute", **({"tolerationSeconds": item} if item else {})) for item in seconds]
+    placed(namespace, held(own.pod("one", *given)))
+    placed(namespace, held(own.pod("other", toleration(effect="NoExecute", tolerationSeconds=3))))
+    own.taint(taint("NoExecute"))
+    waiting.until(lambda: is_evicted(namespace, "other"), what="evicted")
+    assert is_evicted(namespace) == goes
+
+
+# Which nodes count when pods are spread
+
+
+def test_a_tainted_node_counts_unless_it_is_told_not_to(namespace: Namespace, own: Own, nodes: list[str]) -> None:
+    others = [node for node in nodes if node != own.name]
+    for number, node in enumerate(others):
+        placed(namespace, pod(f"there-{number}", labels=GROUP, **on(node)))
+    assert placed(namespace, pod("two", labels=GROUP, **spread(nodeTaintsPolicy="Honor"))) in others
+    namespace.delete("pods", "two", {"gracePeriodSeconds": 0}).ok()
+    waiting.until(lambda: not namespace.exists("pods", "two"), what="without a second pod")
+    victims = (f"1 {NO_HELP}", f"{len(others)} {NO_VICTIMS}")
+    reasons = (f"1 {NO_TAINT}", f"{len(others)} node(s) didn't match pod topology spread constraints")
+    assert why(namespace, pod(labels=GROUP, **spread())) == said(len(nodes), *reasons, after=victims)

@@ -2,7 +2,8 @@
 
 Rules of `pkg/controller/nodelifecycle` and `pkg/controller/tainteviction` (Kubernetes 1.37): 50 seconds of silence make
 a node NotReady, its pods not ready, and taint it; pods go when their toleration ends, 300 seconds later by default.
-They stay Terminating until the node is back, for nobody is there to end them.
+They stay Terminating until the node is back, for nobody is there to end them. A node that is cordoned, or tells of
+something wrong, is tainted so that no more pods come.
 """
 
 from __future__ import annotations
@@ -20,6 +21,16 @@ Json = dict[str, Any]
 OPTIONS = apis.Options(manager="kube-controller-manager")
 GRACE = 50.0
 UNREACHABLE = "node.kubernetes.io/unreachable"
+CORDONED = "node.kubernetes.io/unschedulable"
+_TAINTS = {
+    ("Ready", "False"): "node.kubernetes.io/not-ready",
+    ("Ready", "Unknown"): UNREACHABLE,
+    ("MemoryPressure", "True"): "node.kubernetes.io/memory-pressure",
+    ("DiskPressure", "True"): "node.kubernetes.io/disk-pressure",
+    ("NetworkUnavailable", "True"): "node.kubernetes.io/network-unavailable",
+    ("PIDPressure", "True"): "node.kubernetes.io/pid-pressure",
+}
+"""What keeps pods away from a node, by its conditions."""
 _UNKNOWN = "Kubelet stopped posting node status."
 _OK = {
     "MemoryPressure": ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -103,9 +114,29 @@ class NodeLife:
         self._api.update(pods.KIND, {**pod, "status": state}, subresource="status", options=OPTIONS)
         self._events.event(pod, "Warning", "NodeNotReady", "Node is not ready")
 
+    # Taints that keep pods away
+
+    def _taint(self, name: str) -> None:
+        """Give a node the taints that its conditions and its cordon ask for, and take those away that they do not."""
+        stored = self._api.store.get(nodes.KIND, None, name)
+        if stored is None:
+            return
+        wanted = _unwelcoming(stored.obj)
+        old = stored.obj["spec"].get("taints") or []
+        kept = [item for item in old if not _is_ours(item) or item["key"] in wanted]
+        known = {item["key"] for item in kept if _is_ours(item)}
+        now = clock.stamp(self._api.clock.now())
+        kept += [{"key": key, "effect": "NoSchedule", "timeAdded": now} for key in wanted if key not in known]
+        if kept != old:
+            spec = {key: value for key, value in stored.obj["spec"].items() if key != "taints"}
+            node = {**stored.obj, "spec": {**spec, **({"taints": kept} if kept else {})}}
+            self._api.update(nodes.KIND, node, options=OPTIONS)
+
     # Eviction by taints
 
     def _node_changed(self, event: store.Event) -> None:
+        if event.type != "DELETED" and (event.old is None or _unwelcoming(event.old.obj) != _unwelcoming(event.obj)):
+            self._api.clock.call_later(0.0, lambda: self._taint(event.new.name))
         before = _evicting(event.old.obj) if event.old else []
         if event.type != "DELETED" and _evicting(event.obj) != before:
             for item in list(self._api.store.list(pods.KIND)):
@@ -122,25 +153,26 @@ class NodeLife:
             self._evictions.forget(pod)
             self._events.forget(pod)
             return
-        placed = event.old is None or event.old.obj["spec"].get("nodeName") != pod["spec"].get("nodeName")
-        node = self._api.store.get(nodes.KIND, None, pod["spec"].get("nodeName", "")) if placed else None
+        changed = event.old is None or any(
+            event.old.obj["spec"].get(key) != pod["spec"].get(key) for key in ("nodeName", "tolerations")
+        )
+        node = self._api.store.get(nodes.KIND, None, pod["spec"].get("nodeName", "")) if changed else None
         if node is not None and _evicting(node.obj):
             self._judge(pod, node.obj)
 
     def _judge(self, pod: Json, node: Json) -> None:
-        """Plan a pod's end, or take the plan back."""
+        """Plan a pod's end, or take the plan back. A plan that is made stays, whatever other taints come."""
         uid = pod["metadata"]["uid"]
+        wait = _patience(pod, _evicting(node))
+        if wait and uid in self._doomed:
+            return
         cancel = self._doomed.pop(uid, None)
         if cancel is not None:
             cancel()
-        wait = _patience(pod, _evicting(node))
-        about = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
-        if wait is None:
-            if cancel is not None:
-                said = f"Cancelling deletion of Pod {about}"
-                self._evictions.event(pod, "Normal", "TaintManagerEviction", said)
-            return
-        self._doomed[uid] = self._api.clock.call_later(wait, lambda: self._evict(pod))
+            said = f"Cancelling deletion of Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}"
+            self._evictions.event(pod, "Normal", "TaintManagerEviction", said)
+        if wait is not None:
+            self._doomed[uid] = self._api.clock.call_later(wait, lambda: self._evict(pod))
 
     def _evict(self, pod: Json) -> None:
         metadata = pod["metadata"]
@@ -187,16 +219,26 @@ def _evicting(node: Json) -> list[Json]:
     return [item for item in (node.get("spec") or {}).get("taints") or [] if item["effect"] == "NoExecute"]
 
 
+def _unwelcoming(node: Json) -> list[str]:
+    """The keys of the taints that a node's conditions and its cordon ask for."""
+    conditions = (node.get("status") or {}).get("conditions") or []
+    found = [_TAINTS[item["type"], item["status"]] for item in conditions if (item["type"], item["status"]) in _TAINTS]
+    return [*found, CORDONED] if (node.get("spec") or {}).get("unschedulable") else found
+
+
+def _is_ours(taint: Json) -> bool:
+    return taint["effect"] == "NoSchedule" and taint["key"] in (CORDONED, *_TAINTS.values())
+
+
 def _patience(pod: Json, taints: list[Json]) -> float | None:
-    """Seconds that a pod may stay under taints; None for as long as it likes."""
+    """Seconds that a pod may stay under taints; None for as long as it likes. Of its tolerations the first counts."""
     waits: list[float] = []
     for taint in taints:
-        fitting = [item for item in pod["spec"].get("tolerations") or [] if _tolerates(item, taint)]
-        if not fitting:
+        fitting = next((item for item in pod["spec"].get("tolerations") or [] if _tolerates(item, taint)), None)
+        if fitting is None:
             return 0.0
-        limited = [float(item["tolerationSeconds"]) for item in fitting if item.get("tolerationSeconds") is not None]
-        if limited and len(limited) == len(fitting):
-            waits.append(max(min(limited), 0.0))
+        if fitting.get("tolerationSeconds") is not None:
+            waits.append(max(float(fitting["tolerationSeconds"]), 0.0))
     return min(waits) if waits else None
 
 
@@ -205,4 +247,5 @@ def _tolerates(toleration: Json, taint: Json) -> bool:
         return False
     if toleration.get("key") not in (None, "", taint["key"]):
         return False
-    return toleration.get("operator") == "Exists" or toleration.get("value", "") == taint.get("value", "")
+    operator = toleration.get("operator") or "Equal"
+    return operator == "Exists" or (operator == "Equal" and toleration.get("value", "") == taint.get("value", ""))
