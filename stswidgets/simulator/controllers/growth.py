@@ -18,7 +18,6 @@ Json = dict[str, Any]
 
 RESIZING, PENDING = "Resizing", "FileSystemResizePending"
 CONTROLLER, AWAITED, ON_NODE = "ControllerResizeInProgress", "NodeResizePending", "NodeResizeInProgress"
-BEFORE = "volume.alpha.kubernetes.io/pre-resize-capacity"
 NOT_NEEDED = "volume.kubernetes.io/node-expansion-not-required"
 
 OPTIONS = apis.Options(manager="kube-controller-manager")
@@ -45,12 +44,8 @@ class Growth:
         state = claim["status"]
         has = state.get("capacity") or {}
         wanted = claim["spec"]["resources"]["requests"]["storage"]
-        if stage(claim):
-            return  # the one that is under way first
-        if _nano(wanted) <= _nano(has.get("storage", wanted)):
-            if state.get("allocatedResources"):
-                self._settle(claim)
-            return
+        if stage(claim) or _nano(wanted) <= _nano(has.get("storage", wanted)):
+            return  # what is under way ends first
         disk = self._disk(claim)
         if disk is None:
             return
@@ -77,12 +72,8 @@ class Growth:
         if disk is None or size is None:
             return
         has_files = "csi" in disk["spec"] and disk["spec"].get("volumeMode", "Filesystem") == "Filesystem"
-        notes = dict(disk["metadata"].get("annotations") or {})
-        if has_files:
-            notes.setdefault(BEFORE, (claim["status"].get("capacity") or {}).get("storage", "0"))
         spec = {**disk["spec"], "capacity": {**disk["spec"]["capacity"], "storage": size}}
-        metadata = {**disk["metadata"], "annotations": notes} if notes else disk["metadata"]
-        self._api.update(volumes.VOLUMES, {**disk, "metadata": metadata, "spec": spec}, options=OPTIONS)
+        self._api.update(volumes.VOLUMES, {**disk, "spec": spec}, options=OPTIONS)
         if not has_files:
             self._put(claim, finished(claim["status"], size), whole=True)
             self._resizer.event(claim, "Normal", "VolumeResizeSuccessful", "Resize volume succeeded")
@@ -93,15 +84,6 @@ class Growth:
         self._put(claim, _staged(changed, AWAITED))
         said = "Require file system resize of volume on node"
         self._resizer.event(claim, "Normal", "FileSystemResizeRequired", said)
-
-    def _settle(self, claim: Json) -> None:
-        """The file system has grown: the volume need not say any more how large it was."""
-        disk = self._disk(claim)
-        notes = (disk["metadata"].get("annotations") or {}) if disk else {}
-        if disk is not None and BEFORE in notes:
-            rest = {key: value for key, value in notes.items() if key != BEFORE}
-            changed = {**disk, "metadata": {**disk["metadata"], "annotations": rest}}
-            self._api.update(volumes.VOLUMES, changed, options=OPTIONS)
 
     def _disk(self, claim: Json) -> Json | None:
         stored = self._api.store.get(volumes.VOLUMES, None, claim["spec"].get("volumeName", ""))

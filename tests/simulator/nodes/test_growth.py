@@ -73,7 +73,6 @@ def test_a_volume_that_has_grown_waits_for_its_file_system(db):
     assert state(db)["allocatedResourceStatuses"] == {"storage": "NodeResizePending"}
     assert state(db)["capacity"] == {"storage": "1Gi"}
     assert disk(db)["spec"]["capacity"] == {"storage": "2Gi"}
-    assert disk(db)["metadata"]["annotations"][growth.BEFORE] == "1Gi"
 
 
 def test_the_pending_condition_says_what_to_do(db):
@@ -93,7 +92,6 @@ def test_the_file_system_of_a_running_pod_grows_within_a_minute_or_so(db):
     assert state(db)["capacity"] == {"storage": "2Gi"}
     assert state(db)["allocatedResources"] == {"storage": "2Gi"}
     assert "allocatedResourceStatuses" not in state(db)
-    assert growth.BEFORE not in disk(db)["metadata"]["annotations"]
 
 
 def test_who_does_what_is_told(db):
