@@ -31,7 +31,9 @@ def prepare_update(new: Json, old: Json, subresource: str) -> None:
 def validate_update(new: Json, old: Json, subresource: str) -> Causes:
     """What a change may not do."""
     found = podupdates.update(new, old, subresource)
-    return [*found, *pod_resize.validate(new, old)] if subresource == "resize" else found
+    if subresource == "resize":
+        found += [*podupdates.whole(new), *pod_resize.validate(new, old)]
+    return found
 
 
 def _warn(obj: Json) -> list[str]:

@@ -20,6 +20,23 @@ def resize(world, **requests):
     return world.api.patch(pods.KIND, "default", "db-0", change, STRATEGIC, subresource="resize").obj
 
 
+def pod(world, name, cpu, **spec):
+    """A pod for the node of `db-0`."""
+    container = {"name": "main", "image": "app:1", "resources": {"requests": {"cpu": cpu}}}
+    selector = {"kubernetes.io/hostname": world.pod("db-0")["spec"]["nodeName"]}
+    spec = {"nodeSelector": selector, "containers": [container], **spec}
+    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "default"}, "spec": spec}
+    world.api.create(pods.KIND, body)
+
+
+def beside(world, cpu, **spec):
+    """The set's one pod, and another on its node."""
+    world.a_set(replicas=1, cpu=("100m", "64"))
+    world.settle()
+    pod(world, "other", cpu, **spec)
+    world.wait(10)
+
+
 def test_a_resize_is_allocated_first_and_given_a_moment_later(world):
     world.a_set(replicas=1, cpu=("100m", "1"))
     world.settle()
@@ -36,24 +53,30 @@ def test_a_resize_is_allocated_first_and_given_a_moment_later(world):
 
 
 def test_a_resize_for_which_there_is_no_room_waits(world):
-    world.a_set(replicas=1, cpu=("100m", "64"))
-    world.settle()
-    resize(world, cpu="32")
+    beside(world, "4")
+    resize(world, cpu="5")
     world.wait(1)
     pending = conditions(world)["PodResizePending"]
     assert pending["reason"] == "Deferred"
-    assert pending["message"] == "Node didn't have enough resource: cpu, requested: 32000, used: 0, capacity: 7900"
+    assert pending["message"] == "Node didn't have enough resource: cpu, requested: 5000, used: 4000, capacity: 7900"
     assert state(world)["allocatedResources"]["cpu"] == "100m"
 
 
 def test_a_resize_that_is_taken_back_waits_no_longer(world):
-    world.a_set(replicas=1, cpu=("100m", "64"))
-    world.settle()
-    resize(world, cpu="32")
+    beside(world, "4")
+    resize(world, cpu="5")
     world.wait(1)
     resize(world, cpu="100m")
     world.wait(1)
     assert "PodResizePending" not in conditions(world)
+
+
+def test_an_init_container_that_asked_for_more_keeps_its_share_of_the_node(world):
+    first = {"name": "first", "image": "app:1", "resources": {"requests": {"cpu": "3"}}}
+    beside(world, "1", initContainers=[first])
+    resize(world, cpu="5")
+    world.wait(1)
+    assert "used: 3000" in conditions(world)["PodResizePending"]["message"]
 
 
 def test_a_resize_may_not_change_the_quality_of_service(world):
@@ -76,19 +99,9 @@ def test_a_resize_changes_nothing_else(world):
 def test_a_pod_that_waits_for_room_gets_it_when_another_is_resized(world):
     world.a_set(replicas=1, cpu=("7", "7900m"))
     world.settle()
-    node = world.pod("db-0")["spec"]["nodeName"]
-    late = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "late", "namespace": "default"},
-        "spec": {
-            "nodeSelector": {"kubernetes.io/hostname": node},
-            "containers": [{"name": "main", "image": "app:1", "resources": {"requests": {"cpu": "2"}}}],
-        },
-    }
-    world.api.create(pods.KIND, late)
+    pod(world, "late", "2")
     world.wait(5)
     assert "nodeName" not in world.pod("late")["spec"]
     resize(world, cpu="100m")
     world.wait(5)
-    assert world.pod("late")["spec"]["nodeName"] == node
+    assert world.pod("late")["spec"]["nodeName"] == world.pod("db-0")["spec"]["nodeName"]
