@@ -11,7 +11,7 @@ from typing import Any
 
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
-from stswidgets.simulator.controllers import protection
+from stswidgets.simulator.controllers import plugin, protection
 from stswidgets.simulator.controllers import volumes as binding
 from stswidgets.simulator.kinds import claims, kind, pods, priorityclasses, serviceaccounts, volumes
 
@@ -23,19 +23,8 @@ _SAFE = "bcdfghjklmnpqrstvwxz2456789"
 _FAILING = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 
 
-class Admission:
-    """The rules, as `Api.admission` calls them."""
-
-    def __init__(self, api: apis.Api) -> None:
-        self._api = api
-
-    def start(self) -> None:
-        """Look at every write from now on."""
-        self._api.admission.append(self._admit)
-
-    def stop(self) -> None:
-        """Look at none."""
-        self._api.admission.remove(self._admit)
+class Admission(plugin.Plugin):
+    """The rules."""
 
     def _admit(self, operation: str, of: kind.Kind, new: Json | None, _old: Json | None, _subresource: str, /) -> None:
         if operation != "CREATE" or new is None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
+from stswidgets.simulator.controllers import plugin
 from stswidgets.simulator.kinds import claims, kind, pods, podsums, quotas
 from stswidgets.simulator.kinds.podsums import Sums
 from stswidgets.simulator.schema import quantity
@@ -19,21 +19,8 @@ Json = dict[str, Any]
 ANNOTATION = "kubernetes.io/limit-ranger"
 
 
-class LimitRanges:
-    """Fills in and enforces limit ranges, as `Api.admission` and `Api.validation` call it."""
-
-    def __init__(self, api: apis.Api) -> None:
-        self._api = api
-
-    def start(self) -> None:
-        """Look at every write from now on."""
-        self._api.admission.append(self._admit)
-        self._api.validation.append(self._check)
-
-    def stop(self) -> None:
-        """Look at none."""
-        self._api.admission.remove(self._admit)
-        self._api.validation.remove(self._check)
+class LimitRanges(plugin.Plugin):
+    """Fills in and enforces limit ranges."""
 
     def _admit(self, operation: str, of: kind.Kind, new: Json | None, old: Json | None, subresource: str, /) -> None:
         if new is not None and of is pods.KIND and _is_about(operation, of, old, subresource):

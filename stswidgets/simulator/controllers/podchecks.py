@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stswidgets.simulator import api as apis
 from stswidgets.simulator import status
+from stswidgets.simulator.controllers import plugin
 from stswidgets.simulator.kinds import kind, nodes, pods, podsums
 from stswidgets.simulator.schema import quantity
 
@@ -18,21 +18,8 @@ Json = dict[str, Any]
 _RESOURCES = (("cpu", quantity.NANO // 1000), ("memory", quantity.NANO))  # in the units that the texts count in
 
 
-class PodChecks:
-    """Looks at new pods and at resizes, as `Api.admission` and `Api.validation` call it."""
-
-    def __init__(self, api: apis.Api) -> None:
-        self._api = api
-
-    def start(self) -> None:
-        """Look at every write from now on."""
-        self._api.admission.append(self._admit)
-        self._api.validation.append(self._check)
-
-    def stop(self) -> None:
-        """Look at none."""
-        self._api.admission.remove(self._admit)
-        self._api.validation.remove(self._check)
+class PodChecks(plugin.Plugin):
+    """Looks at new pods and at resizes."""
 
     def _admit(self, operation: str, of: kind.Kind, new: Json | None, _old: Json | None, subresource: str, /) -> None:
         if of is pods.KIND and new is not None and (operation, subresource) == ("CREATE", ""):
