@@ -170,6 +170,7 @@ def _plain(obj: Json) -> Json:
     return obj
 
 
+TWICE = re.compile(r"(duplicate nodePort: \{\w+ )\d+")
 EMPTY = re.compile(r"(value|\\?\"): ?(\{\}|\[\]|null)")
 VOLUME = re.compile(r"spec\.template\.spec\.volumes\[\d+\]")
 UNORDERED = re.compile(r"\[[^\]]*[^\]0-9][^\]]*\]|labels|annotations|nodeSelector|matchLabels|data|\*|odePort")
@@ -185,6 +186,7 @@ def _cause(cause: Json) -> Json:
 
 def alike(said: Json) -> Json:
     """An answer without what the server does not decide: it looks through maps in any order."""
+    said = said | {"message": TWICE.sub(r"\1PORT", said.get("message") or "")} if "message" in said else said
     details = said.get("details") or {}
     causes = details.get("causes")
     if not causes:

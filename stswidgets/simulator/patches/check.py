@@ -74,6 +74,8 @@ def _keys(child: Any, kind: Node) -> str:
     if kind.list_type == "set":
         if isinstance(child, dict):
             return "associative list without keys has an element that's a map type"
+        if isinstance(child, list):
+            return "not supported: associative list with lists as elements"
         return "associative list without keys has an element that's an explicit null" if child is None else ""
     if child is None:
         return "associative list with keys may not have a null element"
@@ -115,16 +117,3 @@ def _printed(value: Any) -> str:
 
 def _wrapped(value: Any) -> str:
     return f"&value.valueUnstructured{{Value:{gotext.sharp(value)}}}"
-
-
-def fit(value: Any, kind: Node) -> Any:
-    """A value with whole numbers cut to their types' machine words, as Go's conversion of objects cuts them."""
-    if isinstance(value, dict):
-        inner = {key: kind.fields[key].node if key in kind.fields else kind.item for key in value}
-        return {key: fit(child, inner[key] or UNTYPED) for key, child in value.items()}
-    if isinstance(value, list):
-        return [fit(child, kind.item or UNTYPED) for child in value]
-    if kind.kind != "integer" or isinstance(value, bool) or not isinstance(value, int):
-        return value
-    word = value if -(2**63) <= value < 2**63 else -(2**63)
-    return word if kind.format == "int64" else (word + 2**31) % 2**32 - 2**31

@@ -196,11 +196,10 @@ def _map(value: Json, kind: Node, place: _Place, state: _State) -> Json:
     if item is None:
         return value
     read = {}
-    for key in sorted(value):
-        child = value[key]
+    for key, child in value.items():
         inner = _Place(place.struct, place.path, f"{place.strict}.{key}")
         read[key] = _null(item) if child is None else _value(child, item, inner, state)
-    return read
+    return dict(sorted(read.items()))
 
 
 def _null(item: Node) -> Any:

@@ -128,8 +128,8 @@ def round_up_milli(value: Quantity) -> Quantity:
 
 
 def machine_value(value: Quantity) -> int:
-    """The value rounded up, as the server has it in a machine word: of the largest ones the upper digits are lost."""
-    whole = -(-value.nano // NANO)
+    """The value rounded away from zero, in a machine word as there: of the largest ones the upper digits are lost."""
+    whole = -(-value.nano // NANO) if value.nano > 0 else value.nano // NANO
     if -(2**63) <= whole < 2**63:
         return whole
     lost = whole % 2**64

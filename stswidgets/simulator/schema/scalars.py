@@ -104,14 +104,22 @@ def read_int_or_string(value: Any) -> int | str | Wrong:
     return WRONG_NUMBER
 
 
+def _quoted(text: str) -> str:
+    """Text as the errors of Go's times quote it: what is no plain character byte by byte."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    shown = (char if " " <= char < "\x80" else "".join(f"\\x{byte:02x}" for byte in char.encode()) for char in plain)
+    return f'"{"".join(shown)}"'
+
+
 def _moment(value: str, layout: str) -> datetime:
     matched = TIME.fullmatch(value)
     if matched is None:
-        raise DecodeError(f'parsing time "{value}" as "{TIME_LAYOUTS[layout]}": cannot parse "{value}" as "2006"')
+        shown = _quoted(value)
+        raise DecodeError(f'parsing time {shown} as "{TIME_LAYOUTS[layout]}": cannot parse {shown} as "2006"')
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise DecodeError(f'parsing time "{value}": day out of range') from error
+        raise DecodeError(f"parsing time {_quoted(value)}: day out of range") from error
     return moment.astimezone(UTC)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from typing import Any
 
 from msgspec import structs
@@ -12,7 +11,6 @@ from msgspec import structs
 from stswidgets.simulator import patches, status
 from stswidgets.simulator.kinds.kind import Kind
 from stswidgets.simulator.patches import apply as applying
-from stswidgets.simulator.patches import check
 from stswidgets.simulator.schema import codec, conversion, gotext, types
 from stswidgets.simulator.verbs import create, decoding, metadata, scheme, update
 from stswidgets.simulator.verbs.request import Context, Options, Result
@@ -150,38 +148,18 @@ def _strict(options: Options) -> tuple[str, ...]:
 def _decoded(kind: Kind, new: Json, applied: Json, options: Options) -> tuple[Json, tuple[str, ...]]:
     """A merged object as the server holds it, with warnings; 500 for values that its types cannot read."""
     plain = structs.replace(options, problems=())
+    what = applying.version_kind(applied)
     try:
-        return decoding.read(kind, check.fit(metadata.clone(new), types.node(kind.definition)), plain)
-    except decoding.UnreadableError as error:
-        told = str(error)
-        if told.startswith("strict decoding"):
-            raise status.bad_request(codec.refusal(kind.kind, kind.version, told)) from error
-        what = applying.version_kind(applied)
+        converted = conversion.convert(metadata.clone(new), types.node(kind.definition))
+    except codec.DecodeError as error:
         name = f"{applying.text(applied['metadata'], 'namespace')}/{applying.text(applied['metadata'], 'name')}"
         raise status.ApiError(
             500,
             "",
             f"failed to convert new object ({name}; {what}) to proper version: "
-            f"unable to convert unstructured object to {what}: {_converted(told)}",
+            f"unable to convert unstructured object to {what}: {error}",
         ) from error
-
-
-_WHOLE = ("quantities must", "unable to parse", "parsing time")
-"""Errors of types that read themselves, which the conversion passes on as they are."""
-_NUMBER = re.compile(r"json: cannot unmarshal number (\S+) into .* of type (\w+)")
-_PORT = re.compile(r"(json: cannot unmarshal \w+ into Go )struct field \S+( of type int32)")
-
-
-def _converted(told: str) -> str:
-    """A decoder's error in the words of the conversion from objects without types."""
-    number = _NUMBER.fullmatch(told)
-    if number:
-        kind = "int64" if re.fullmatch("-?[0-9]{1,19}", number.group(1)) else "float64"
-        return f"cannot convert {kind} to {number.group(2)}"
-    port = _PORT.fullmatch(told)
-    if port:
-        return f"{port.group(1)}value{port.group(2)}"
-    return told if told.startswith(_WHOLE) else f"error decoding from json: {told}"
+    return decoding.decode(kind, converted, plain)
 
 
 def _applied(kind: Kind, body: Any) -> Json:
@@ -207,7 +185,7 @@ def _apply_new(
     new = applying.apply(None, applied, options.manager, options.force, now, kind.definition, "")
     problems = _strict(options)
     decoded, _ = _decoded(kind, new, applied, options)
-    new = check.fit(new, types.node(kind.definition))
+    new = conversion.convert(new, types.node(kind.definition))
     given = metadata.of(decoded).get("name", "")
     if given != name:
         raise status.bad_request(metadata.other_name(given, name))

@@ -76,8 +76,9 @@ def update(new: Json, old: Json, _subresource: str) -> Causes:
 
 
 def endpoint_slice(obj: Json) -> Causes:
-    """Addresses of one type, and ports with different names."""
-    return [*_ports(obj.get("ports") or []), *_endpoints(obj), *_type(obj.get("addressType", ""))]
+    """Addresses of one type, and ports with different names. What the API's declarative rules say comes last."""
+    kind = _type(obj.get("addressType", ""))
+    return [*_ports(obj.get("ports") or []), *_endpoints(obj), *kind, *_numbers_of_addresses(obj)]
 
 
 def _type(kind: str) -> Causes:
@@ -111,15 +112,9 @@ def _endpoints(obj: Json) -> Causes:
     if len(endpoints) > MOST_ENDPOINTS:
         return [causes.too_many("endpoints", len(endpoints), MOST_ENDPOINTS)]
     found: Causes = []
-    missing: Causes = []
     for index, endpoint in enumerate(endpoints):
         here = f"endpoints[{index}]"
-        values = endpoint.get("addresses") or []
-        if not values:
-            missing.append(causes.required(f"{here}.addresses"))
-        if len(values) > MOST_ADDRESSES:
-            missing.append(causes.too_many(f"{here}.addresses", len(values), MOST_ADDRESSES))
-        for number, value in enumerate(values):
+        for number, value in enumerate(endpoint.get("addresses") or ()):
             found += _value(kind, value, f"{here}.addresses", number)
         if "nodeName" in endpoint:
             name = endpoint["nodeName"]
@@ -128,7 +123,19 @@ def _endpoints(obj: Json) -> Causes:
         if "hostname" in endpoint:
             found += causes.all_of(f"{here}.hostname", endpoint["hostname"], names.dns_label(endpoint["hostname"]))
         found += _hints(endpoint.get("hints") or {}, f"{here}.hints")
-    return [*found, *missing]
+    return found
+
+
+def _numbers_of_addresses(obj: Json) -> Causes:
+    found: Causes = []
+    endpoints = obj.get("endpoints") or []
+    for index, endpoint in enumerate(endpoints if len(endpoints) <= MOST_ENDPOINTS else ()):
+        here, number = f"endpoints[{index}].addresses", len(endpoint.get("addresses") or ())
+        if not number:
+            found.append(causes.required(here))
+        elif number > MOST_ADDRESSES:
+            found.append(causes.too_many(here, number, MOST_ADDRESSES))
+    return found
 
 
 def _value(kind: str, value: str, path: str, number: int) -> Causes:
@@ -173,8 +180,9 @@ def update_slice(new: Json, old: Json, _subresource: str) -> Causes:
     found = metadata.check_update(new, old)
     found += _ports(new.get("ports") or [])
     if new.get("endpoints") != old.get("endpoints"):
-        found += _endpoints(new)
-    found += _type(new.get("addressType", ""))
+        found += [*_endpoints(new), *_type(new.get("addressType", "")), *_numbers_of_addresses(new)]
+    else:
+        found += _type(new.get("addressType", ""))
     same = new.get("addressType") == old.get("addressType")
     return found if same else [*found, causes.invalid("addressType", None, causes.IMMUTABLE)]
 

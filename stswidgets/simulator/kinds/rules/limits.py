@@ -86,6 +86,20 @@ def _name(name: str, kind: str, path: str) -> Causes:
     return [causes.invalid(path, name, "must be a standard resource type or fully qualified", typed=True)]
 
 
+_MOST_THOUSANDTHS = (2**63 - 1) // 1000
+
+
+def _ratios(ratio: str, least: str, most: str) -> tuple[float, float]:
+    """A ratio and that of two amounts: in thousandths, or whole where that many thousandths are no machine word."""
+    amounts = [quantity.parse(text) for text in (ratio, least, most)]
+    whole = [quantity.machine_value(amount) for amount in amounts]
+    if max(whole) < _MOST_THOUSANDTHS:
+        thousand = quantity.NANO // 1000
+        milli = [-(-amount.nano // thousand) for amount in amounts]
+        return milli[0] / 1000, milli[2] / milli[1] if milli[1] else float("inf")
+    return float(whole[0]), whole[2] / whole[1] if whole[1] else float("inf")
+
+
 def _order(item: Json, name: str, path: str) -> Causes:
     found: Causes = []
     values = {key: item[key][name] for key in KEYS if name in (item.get(key) or {})}
@@ -98,9 +112,8 @@ def _order(item: Json, name: str, path: str) -> Causes:
         text = f"ratio {ratio} is less than 1"
         found.append(causes.invalid(f"{path}.maxLimitRequestRatio[{name}]", ratio, text))
     if ratio is not None and "min" in values and "max" in values:
-        least, most = (quantity.parse(values[key]).nano for key in ("min", "max"))
-        limit = most / least if least else float("inf")
-        if quantity.parse(ratio).nano / quantity.NANO > limit:
+        given, limit = _ratios(ratio, values["min"], values["max"])
+        if given > limit:
             text = f"ratio {ratio} is greater than max/min = {limit:f}"
             found.append(causes.invalid(f"{path}.maxLimitRequestRatio[{name}]", ratio, text))
     return found

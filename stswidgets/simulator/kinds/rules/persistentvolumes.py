@@ -160,7 +160,7 @@ def update(new: Json, old: Json, subresource: str) -> Causes:
         text = f"spec.persistentvolumesource is immutable after creation\n{diff}"
         found.append(causes.forbidden("spec.persistentvolumesource", text))
     found += causes.immutable("volumeMode", after.get("volumeMode"), before.get("volumeMode"))
-    if before.get("nodeAffinity") is not None and after.get("nodeAffinity") != before["nodeAffinity"]:
+    if before.get("nodeAffinity") is not None and not _same_places(after.get("nodeAffinity"), before["nodeAffinity"]):
         given = after.get("nodeAffinity")
         shown = None if given is None else internal.show(given, "VolumeNodeAffinity")
         text = f"{causes.IMMUTABLE}, except for updating from beta label to GA"
@@ -169,6 +169,27 @@ def update(new: Json, old: Json, subresource: str) -> Causes:
         text = "update from non-nil value to nil is forbidden"
         found.append(causes.forbidden("spec.volumeAttributesClassName", text))
     return found
+
+
+_NOW = {
+    "failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone",
+    "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region",
+    "beta.kubernetes.io/os": "kubernetes.io/os",
+    "beta.kubernetes.io/arch": "kubernetes.io/arch",
+    "beta.kubernetes.io/instance-type": "node.kubernetes.io/instance-type",
+}
+"""What labels of nodes are called since they are no longer beta. A volume may take the new name."""
+
+
+def _same_places(new: Any, old: Any) -> bool:
+    """Whether a volume's nodes are the same; a key may become its new name, or, of one that has none, empty."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        if "key" in old and new.get("key", "") == _NOW.get(old["key"], ""):
+            new, old = {**new, "key": ""}, {**old, "key": ""}
+        return new.keys() == old.keys() and all(_same_places(new[key], old[key]) for key in old)
+    if isinstance(new, list) and isinstance(old, list):
+        return len(new) == len(old) and all(map(_same_places, new, old))
+    return bool(new == old)
 
 
 OLD_ANNOTATIONS = {
