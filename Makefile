@@ -25,12 +25,13 @@ demo: ## start the embedded cluster and the dashboard (Ctrl-C ends both)
 	@$(SET_UP)
 	@$(BIN)/stswidgets demo
 
+# Three at a time also on two cores: a third of the time a test waits, for pods, kernels and browsers.
 test: ## all tests that need no real cluster
 	@$(SET_UP) test
 	$(FRONTEND) test
 	@$(BIN)/python tests/setup/chromium.py
 	@$(BIN)/python tests/setup/kubectl.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 check: ## linters, types, import contracts, bundles, the wheel
 	@$(SET_UP) test check
