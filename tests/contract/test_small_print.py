@@ -62,6 +62,15 @@ def test_the_first_bad_text_of_a_map_is_told(namespace: Namespace) -> None:
     assert namespace.post("configmaps", body).failure(400)["message"].endswith("illegal base64 data at input byte 8")
 
 
+@pytest.mark.parametrize(
+    ("text", "place"), [("a\nb", 1), ("QUI=QUI=", 4), ("QUJDRA=", 7), ("=QUJ", 0), ("QU=B", 2), ("QUJ D", 3)]
+)
+def test_bad_text_is_bad_where_reading_stops(namespace: Namespace, text: str, place: int) -> None:
+    body = {"metadata": {"name": "pictures"}, "binaryData": {"a": text}}
+    message = namespace.post("configmaps", body).failure(400)["message"]
+    assert message.endswith(f"illegal base64 data at input byte {place}")
+
+
 def test_a_number_that_is_no_port_is_applied_in_the_words_of_its_type(namespace: Namespace) -> None:
     body = {
         "apiVersion": "policy/v1",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import re
+import string
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -141,17 +141,37 @@ def read_bytes(value: Any) -> Any:
     """Base64 text."""
     if not isinstance(value, str):
         return WRONG
-    try:
-        base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
-    except ValueError as error:
-        raise DecodeError(f"illegal base64 data at input byte {_bad_byte(value)}") from error
+    bad = _bad_byte(value)
+    if bad is not None:
+        raise DecodeError(f"illegal base64 data at input byte {bad}")
     return value.replace("\n", "").replace("\r", "")
 
 
-def _bad_byte(text: str) -> int:
-    """Where Go's decoder stops: the first foreign character, else the start of the incomplete end."""
-    foreign = re.search(r"[^A-Za-z0-9+/=\r\n]", text)
-    return foreign.start() if foreign else len(text) // 4 * 4
+_LETTERS = frozenset(string.ascii_letters + string.digits + "+/")
+
+
+def _bad_byte(text: str) -> int | None:
+    """Where Go's decoder stops: at a foreign character, at wrong padding, or at the start of an incomplete end."""
+    filled = 0  # of four letters
+    for place, char in enumerate(text):
+        if char in "\r\n":
+            continue
+        if filled < 2 if char == "=" else char not in _LETTERS:
+            return place
+        if char != "=":
+            filled = (filled + 1) % 4
+            continue
+        rest = text[place + 1 :].lstrip("\r\n")
+        after = len(text) - len(rest)
+        if filled == 2:
+            if not rest:
+                return len(text)
+            if rest[0] != "=":
+                return after - 1
+            rest = rest[1:].lstrip("\r\n")
+            after = len(text) - len(rest)
+        return after if rest else None
+    return len(text) - filled if filled else None
 
 
 READERS = {
