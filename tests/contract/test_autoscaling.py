@@ -353,7 +353,9 @@ def test_a_behavior_in_v1_is_filled_in_once_it_is_stored(namespace: Namespace) -
 def test_a_behavior_in_v1_that_says_nothing_is_dropped(namespace: Namespace, behavior: str) -> None:
     body = autoscaler()
     body["metadata"]["annotations"] = {"autoscaling.alpha.kubernetes.io/behavior": behavior}
-    assert "annotations" not in in_v1(namespace, "POST", body=body).ok()["metadata"]
+    made = in_v1(namespace, "POST", body=body).ok()["metadata"]
+    assert "annotations" not in made
+    assert all("f:metadata" not in entry["fieldsV1"] for entry in made["managedFields"])
 
 
 def test_a_patch_in_v1_keeps_what_only_v2_has(namespace: Namespace) -> None:

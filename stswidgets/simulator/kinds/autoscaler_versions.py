@@ -104,6 +104,18 @@ def has_metrics(obj: Json) -> bool:
     return bool(_read((obj.get("metadata") or {}).get("annotations") or {}, METRICS))
 
 
+def drop_empty(obj: Json) -> None:
+    """Take away annotations of v1 that say nothing: nobody owns them."""
+    metadata = obj.get("metadata") or {}
+    annotations = metadata.get("annotations") or {}
+    if METRICS in annotations and not has_metrics(obj):
+        del annotations[METRICS]
+    if BEHAVIOR in annotations and not _behavior_from_v1(_read(annotations, BEHAVIOR) or {}):
+        del annotations[BEHAVIOR]
+    if not annotations:
+        metadata.pop("annotations", None)
+
+
 def _without_ours(obj: Json) -> Json:
     annotations = (obj.get("metadata") or {}).get("annotations") or {}
     return {key: value for key, value in annotations.items() if key not in _OURS}

@@ -34,6 +34,7 @@ def _default_v1(obj: Json) -> None:
     """Defaults (autoscaling/v1): at least one replica, and 80 % of the CPU where nothing else is measured."""
     spec = obj["spec"]
     spec.setdefault("minReplicas", 1)
+    autoscaler_versions.drop_empty(obj)
     if not autoscaler_versions.has_metrics(obj):
         spec.setdefault("targetCPUUtilizationPercentage", 80)
 
