@@ -65,6 +65,11 @@ def of(pod: Json, part: Part, count: Count = SPEC) -> Sums:
     return total
 
 
+def of_containers(spec: Json, part: Part) -> Sums:
+    """What a pod's containers name together, whatever the pod names itself (`AggregateContainerRequests`)."""
+    return _together(spec, lambda item: _wanted(item, part))
+
+
 def resources(holder: Json, part: Part) -> Sums:
     """The requests or limits of a container, a claim, or a pod's spec."""
     return _read(_wanted(holder, part))
@@ -94,7 +99,7 @@ def add(total: Sums, more: Sums) -> None:
 
 def _containers(pod: Json, part: Part, count: Count) -> Sums:
     spec = pod["spec"]
-    wanted = _together(spec, lambda item: _wanted(item, part))
+    wanted = of_containers(spec, part)
     status = pod.get("status") or {}
     if not count.reports or not (status.get("containerStatuses") or status.get("initContainerStatuses")):
         return wanted
@@ -111,7 +116,7 @@ def _containers(pod: Json, part: Part, count: Count) -> Sums:
 def _together(spec: Json, texts: Callable[[Json], Texts]) -> Sums:
     """One amount of all containers, by what each has."""
     total: Sums = {}
-    for container in spec["containers"]:
+    for container in spec.get("containers") or ():
         add(total, _read(texts(container)))
     sidecars: Sums = {}
     start: Sums = {}

@@ -107,57 +107,52 @@ def _find(obj: Any, path: str) -> Any:
     return obj
 
 
-def _find_or_none(obj: Any, path: str) -> Any:
-    *parents, last = _parts(path) or [""]
-    if path == "":
-        return obj
+def _parent(obj: Any, path: str) -> tuple[Any, str]:
+    """What holds the place that a path of at least one part names, and the name there."""
+    *parents, last = _parts(path)
     for part in parents:
         obj = _step(obj, part)
-    if isinstance(obj, dict):
-        return obj.get(last)
-    return _step(obj, last)
+    return obj, last
+
+
+def _find_or_none(obj: Any, path: str) -> Any:
+    if path == "":
+        return obj
+    parent, last = _parent(obj, path)
+    return parent.get(last) if isinstance(parent, dict) else _step(parent, last)
 
 
 def _add(obj: Any, path: str, value: Any) -> Any:
-    parts = _parts(path)
-    if not parts:
+    if not _parts(path):
         return value
-    parent = obj
-    for part in parts[:-1]:
-        parent = _step(parent, part)
+    parent, last = _parent(obj, path)
     if isinstance(parent, dict):
-        parent[parts[-1]] = value
+        parent[last] = value
     elif isinstance(parent, list):
-        parent.insert(_index(parent, parts[-1], end=True), value)
+        parent.insert(_index(parent, last, end=True), value)
     else:
         raise NotApplicableError("no container")
     return obj
 
 
 def _set(obj: Any, path: str, value: Any) -> Any:
-    parts = _parts(path)
-    if not parts:
+    if not _parts(path):
         return value
-    parent = obj
-    for part in parts[:-1]:
-        parent = _step(parent, part)
+    parent, last = _parent(obj, path)
     if isinstance(parent, list):
-        parent[_index(parent, parts[-1])] = value
+        parent[_index(parent, last)] = value
     else:
-        parent[parts[-1]] = value
+        parent[last] = value
     return obj
 
 
 def _remove(obj: Any, path: str) -> Any:
-    parts = _parts(path)
-    if not parts:
+    if not _parts(path):
         raise NotApplicableError("cannot remove the whole")
-    parent = obj
-    for part in parts[:-1]:
-        parent = _step(parent, part)
-    _step(parent, parts[-1])
+    parent, last = _parent(obj, path)
+    _step(parent, last)
     if isinstance(parent, list):
-        del parent[_index(parent, parts[-1])]
+        del parent[_index(parent, last)]
     else:
-        del parent[parts[-1]]
+        del parent[last]
     return obj
