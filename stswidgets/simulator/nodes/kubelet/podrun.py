@@ -30,6 +30,8 @@ from stswidgets.simulator.nodes.kubelet import (
 
 Json = dict[str, Any]
 
+_UNSEEN = 3600.0  # seconds before the end of a scenario's past; before that, nobody sees each step of a pod
+_STEPS = 1.0  # seconds for which these are gathered
 _TOO_LONG = "Pod was active on the node longer than the specified deadline"
 
 
@@ -53,6 +55,7 @@ class PodRun:
         self._plans = timers.Timers(self._clock)
         self._is_ending = False
         self._after_hooks: list[Callable[[], None]] = []
+        self._unwritten: clock.Cancel | None = None
         self._why: Json = {}  # reason and message of a pod that was ended
         self.inits, self.mains = containers.of_pod(pod, clock.stamp(self._clock.now()))
         self.first_reason = "PodInitializing" if self.inits else "ContainerCreating"  # for which new containers wait
@@ -152,10 +155,31 @@ class PodRun:
     def cancel(self) -> None:
         """The pod is gone, or its node: nothing more happens here."""
         self._is_ending = True
+        self._write_later(None)
         self._plans.cancel()
 
     def write(self, *, ended: bool = False) -> None:
-        """Store the pod's status as it is now; `ended`: its containers will not be restarted, whatever its policy."""
+        """Store the pod's status as it is now; `ended`: its containers will not be restarted, whatever its policy.
+
+        In the earlier part of a scenario's past, what happens to a pod within a second is one write.
+        """
+        if self._clock.remaining <= _UNSEEN or self._is_ending:
+            self._write_later(None)
+            self._write(ended=ended)
+        elif self._unwritten is None:
+            self._write_later(_STEPS)
+
+    def _write_later(self, seconds: float | None) -> None:
+        """Write after so many seconds, or not."""
+        if self._unwritten is not None:
+            self._unwritten()
+        self._unwritten = None if seconds is None else self._clock.call_later(seconds, self._write_gathered)
+
+    def _write_gathered(self) -> None:
+        self._unwritten = None
+        self._write(ended=False)
+
+    def _write(self, *, ended: bool) -> None:
         stored = self._record.stored()
         if stored is None:
             return
