@@ -81,7 +81,10 @@ def identity(kubeconfig: Path, namespace: Namespace) -> Callable[[str], Namespac
             }
             namespace.post("rolebindings", binding).ok()
         own = kubeconfig.with_name(f"{user}.kubeconfig")
-        other = Client(own) if own.is_file() else Client(kubeconfig, user=user)
-        return Namespace(other, namespace.name)
+        other = Namespace(Client(own) if own.is_file() else Client(kubeconfig, user=user), namespace.name)
+        if role is not None:
+            # The authorizer hears of the binding a moment later.
+            waiting.until(lambda: other.get("statefulsets").code == 200, what="right")
+        return other
 
     return become
