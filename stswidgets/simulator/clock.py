@@ -20,6 +20,9 @@ from datetime import UTC, datetime, timedelta
 
 Cancel = Callable[[], None]
 
+SEEN = 3600.0
+"""Seconds before the present from which on a scenario's past is lived through step by step."""
+
 # How long a live clock runs due callbacks before it lets the loop serve requests, in seconds.
 _SLICE = 0.008
 
@@ -72,6 +75,11 @@ class SteppedClock:
     def remaining(self) -> float:
         """Seconds of a scenario's past that are still to be lived through; 0 once the present is reached."""
         return max(self._present - self._seconds, 0.0)
+
+    @property
+    def is_long_ago(self) -> bool:
+        """Whether a scenario's past is where nobody will see each step any more: those may be gathered."""
+        return self.remaining > SEEN
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Cancel:
         """Run `callback` once `seconds` of cluster time have passed; the answer takes it back."""

@@ -32,12 +32,14 @@ class Queue(Generic[K]):
     """Keys that wait for `work`, each at most once.
 
     A key whose work raises `Retry` or `status.ApiError` comes back later, ever later; anything else is a defect, and is
-    left to the loop's (or the test's) handler.
+    left to the loop's (or the test's) handler. `gathers`: so many seconds a key waits for others' changes long ago in a
+    scenario's past, for a controller that nobody waits for.
     """
 
-    def __init__(self, clock: clocks.Clock, work: Callable[[K], None]) -> None:
+    def __init__(self, clock: clocks.Clock, work: Callable[[K], None], *, gathers: float = 0.0) -> None:
         self._clock = clock
         self._work = work
+        self._gathers = gathers
         self._waiting: dict[K, None] = {}
         self._failures: dict[K, int] = {}
         self._later: dict[K, tuple[float, clocks.Cancel]] = {}
@@ -46,6 +48,12 @@ class Queue(Generic[K]):
 
     def add(self, key: K) -> None:
         """Work on `key` soon."""
+        if self._gathers and self._clock.is_long_ago:
+            self.add_later(key, self._gathers)
+        else:
+            self._add(key)
+
+    def _add(self, key: K) -> None:
         if self._stopped:
             return
         self._waiting[key] = None
@@ -55,6 +63,8 @@ class Queue(Generic[K]):
 
     def add_later(self, key: K, seconds: float) -> None:
         """Work on `key` once `seconds` have passed; the earliest of several such wishes is kept."""
+        if self._stopped:
+            return
         due = self._clock.now().timestamp() + seconds
         known = self._later.get(key)
         if known is not None:
@@ -64,7 +74,7 @@ class Queue(Generic[K]):
 
         def arrived() -> None:
             self._later.pop(key, None)
-            self.add(key)
+            self._add(key)
 
         self._later[key] = (due, self._clock.call_later(seconds, arrived))
 

@@ -30,8 +30,7 @@ from stswidgets.simulator.nodes.kubelet import (
 
 Json = dict[str, Any]
 
-_UNSEEN = 3600.0  # seconds before the end of a scenario's past; before that, nobody sees each step of a pod
-_STEPS = 1.0  # seconds for which these are gathered
+_GATHERED = 2.0  # seconds for which the steps of a pod are one, long ago in a scenario's past
 _TOO_LONG = "Pod was active on the node longer than the specified deadline"
 
 
@@ -161,13 +160,13 @@ class PodRun:
     def write(self, *, ended: bool = False) -> None:
         """Store the pod's status as it is now; `ended`: its containers will not be restarted, whatever its policy.
 
-        In the earlier part of a scenario's past, what happens to a pod within a second is one write.
+        Long ago in a scenario's past, what happens to a pod within two seconds is one write.
         """
-        if self._clock.remaining <= _UNSEEN or self._is_ending:
+        if self._is_ending or not self._clock.is_long_ago:
             self._write_later(None)
             self._write(ended=ended)
         elif self._unwritten is None:
-            self._write_later(_STEPS)
+            self._write_later(_GATHERED)
 
     def _write_later(self, seconds: float | None) -> None:
         """Write after so many seconds, or not."""
