@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.bench import servers
 from tests.contract import manifests, waiting
-from tests.contract.client import Client, path_of
+from tests.contract.client import Client, Object, path_of
 
 REPLICAS = 5
 SETS_A_NAMESPACE = 100
@@ -30,10 +29,6 @@ def fill(client: Client, sets: int) -> None:
     for name in names:
         account = path_of("serviceaccounts", name, "default")
         waiting.until(lambda account=account: client.request("GET", account).code == 200)  # type: ignore[misc]
-    everywhere = path_of("statefulsets")
-    version = client.request("GET", everywhere).ok()["metadata"]["resourceVersion"]
-    # A server that is busy with thousands of pods may have nothing to say of sets for long.
-    lines = client.stream(everywhere, silence=900, watch="true", resourceVersion=version, timeoutSeconds=3600)
 
     def create(number: int) -> None:
         namespace, name = names[number // SETS_A_NAMESPACE], f"set-{number:04}"
@@ -43,17 +38,33 @@ def fill(client: Client, sets: int) -> None:
 
     with ThreadPoolExecutor(WRITERS) as writers:
         written = [writers.submit(create, number) for number in range(sets)]
-        _until_ready(lines, sets)
+        _until_ready(client, sets)
         for future in written:
             future.result()
 
 
-def _until_ready(lines: Iterator[bytes], sets: int) -> None:
+def _until_ready(client: Client, sets: int) -> None:
+    """Follow the sets; a server that is this busy ends watches, which then begin again from a list."""
+    everywhere = path_of("statefulsets")
     ready: set[str] = set()
-    while len(ready) < sets:
-        item = json.loads(next(lines))["object"]
+
+    def note(item: Object) -> bool:
         if item.get("status", {}).get("readyReplicas") == REPLICAS:
             ready.add(item["metadata"]["name"])
+        return len(ready) == sets
+
+    while True:
+        listed = client.request("GET", everywhere).ok()
+        if any(note(item) for item in listed["items"]):
+            return
+        version = listed["metadata"]["resourceVersion"]
+        # A server that is busy with thousands of pods may have nothing to say of sets for long.
+        for line in client.stream(everywhere, silence=900, watch="true", resourceVersion=version, timeoutSeconds=3600):
+            event = json.loads(line)
+            if event["type"] == "ERROR":
+                break
+            if note(event["object"]):
+                return
 
 
 def cost_of(server: servers.Server, sets: int) -> tuple[float, ...]:
