@@ -10,10 +10,13 @@ PYTEST_ARGS ?=
 # would compile the whole project again.
 export PYTHONDONTWRITEBYTECODE :=
 
-# What judges a cluster's behaviour, and the journey through the dashboard on it. The walks keep a control plane so busy
-# that it tells of nothing else in time: they come last, unless PYTEST_ARGS asks for something.
+# What judges a cluster's behaviour, then the journey through the dashboard on it. The many cases of the first, and the
+# walks, keep a control plane so busy (its controllers may ask 20 times a second) that it tells of nothing else in time:
+# the journey does not run beside them, and the walks come last, unless PYTEST_ARGS asks for something.
 JUDGE := $(BIN)/python -m pytest --kubeconfig "$$KUBECONFIG"
-ON_CLUSTER := $(JUDGE) -n 4 --dist loadfile tests/contract tests/clients tests/kubectl tests/browser $(PYTEST_ARGS)$(if $(PYTEST_ARGS),, && $(JUDGE) tests/walks)
+ALL_CASES := tests/contract tests/clients tests/kubectl
+ON_CLUSTER := $(if $(PYTEST_ARGS),$(JUDGE) -n 4 --dist loadfile $(ALL_CASES) tests/browser $(PYTEST_ARGS),\
+  $(JUDGE) -n 4 --dist loadfile $(ALL_CASES) && $(JUDGE) -n 2 --dist loadfile tests/browser && $(JUDGE) tests/walks)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check test-cluster bench screenshots frontend clean
