@@ -31,7 +31,7 @@ class Disruption:
 
     def __init__(self, api: apis.Api) -> None:
         self._api = api
-        self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync, gathers=10.0)
+        self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync, gathers=True)
         self._following = loop.Subscriptions(api.store)
         self._events = recorder.Recorder(api, "controllermanager")
 

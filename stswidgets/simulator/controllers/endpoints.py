@@ -64,7 +64,7 @@ class Endpoints:
 
     def __init__(self, api: apis.Api) -> None:
         self._api = api
-        self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync, gathers=10.0)
+        self._queue: loop.Queue[Key] = loop.Queue(api.clock, self._sync, gathers=True)
         self._following = loop.Subscriptions(api.store)
         self._triggers = _Triggers()
         self._slices = index.Index(api.store, endpoints.SLICES, _service_of)

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # client-go's default rate limiter for controllers: 5 ms, doubled with each failure in a row, up to 1000 s.
 _FIRST_RETRY = 0.005
 _LAST_RETRY = 1000.0
+_GATHERED = 10.0  # seconds
 
 
 class Retry(Exception):  # noqa: N818 - it is a request, not a defect
@@ -32,11 +33,11 @@ class Queue(Generic[K]):
     """Keys that wait for `work`, each at most once.
 
     A key whose work raises `Retry` or `status.ApiError` comes back later, ever later; anything else is a defect, and is
-    left to the loop's (or the test's) handler. `gathers`: so many seconds a key waits for others' changes long ago in a
-    scenario's past, for a controller that nobody waits for.
+    left to the loop's (or the test's) handler. `gathers`: a key waits for further changes long ago in a scenario's
+    past, for a controller that nobody waits for.
     """
 
-    def __init__(self, clock: clocks.Clock, work: Callable[[K], None], *, gathers: float = 0.0) -> None:
+    def __init__(self, clock: clocks.Clock, work: Callable[[K], None], *, gathers: bool = False) -> None:
         self._clock = clock
         self._work = work
         self._gathers = gathers
@@ -49,7 +50,7 @@ class Queue(Generic[K]):
     def add(self, key: K) -> None:
         """Work on `key` soon."""
         if self._gathers and self._clock.is_long_ago:
-            self.add_later(key, self._gathers)
+            self.add_later(key, _GATHERED)
         else:
             self._add(key)
 

@@ -43,7 +43,7 @@ class Protection:
 
     def __init__(self, api: apis.Api) -> None:
         self._api = api
-        self._claims: loop.Queue[Key] = loop.Queue(api.clock, self._sync, gathers=10.0)
+        self._claims: loop.Queue[Key] = loop.Queue(api.clock, self._sync, gathers=True)
         self._following = loop.Subscriptions(api.store)
         self._users = index.Index(api.store, pods.KIND, _mounted)
 

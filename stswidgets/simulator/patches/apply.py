@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from stswidgets.simulator import status
+from stswidgets.simulator import clock, status
 from stswidgets.simulator.patches import check, fields, managed, typed
 from stswidgets.simulator.patches.fields import Fields
 from stswidgets.simulator.patches.managed import Entries, Entry, Manager
@@ -92,7 +92,7 @@ def _before_first(live: Json, kind: Node, now: datetime, subresource: str) -> En
     reset = managed.reset_fields(subresource)
     owned = fields.without_prefix(frozenset(changed.modified | changed.added), reset) - managed.STRIPPED
     version = live["apiVersion"]
-    return {Manager(BEFORE, "Update", version): Entry(owned, version, managed.stamp(now))} if owned else {}
+    return {Manager(BEFORE, "Update", version): Entry(owned, version, clock.stamp(now))} if owned else {}
 
 
 def _apply(
@@ -112,7 +112,7 @@ def _apply(
     changed = merged != base
     if mine:
         before = last.time if last else ""
-        kept[self] = Entry(mine, version, managed.stamp(now) if changed else before)
+        kept[self] = Entry(mine, version, clock.stamp(now) if changed else before)
     else:
         kept.pop(self, None)
     return managed.write(merged if changed else base, kept)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from stswidgets.simulator import clock
 from stswidgets.simulator.patches import fields, typed
 from stswidgets.simulator.patches.fields import Fields, Path
 from stswidgets.simulator.schema import codec
@@ -151,11 +152,6 @@ def reset_fields(subresource: str) -> tuple[Path, ...]:
     return (("f:spec",),) if subresource == "status" else ()
 
 
-def stamp(now: datetime) -> str:
-    """A time as entries carry it."""
-    return f"{now.astimezone(UTC).isoformat()[:19]}Z"
-
-
 def take(old: Json, new: Json, kind: Node, entries: Entries, self: Manager) -> tuple[Entries, dict[Manager, Fields]]:
     """(entries without what `self`'s change took from them, what was taken from whom)."""
     changed = typed.compare(without_managed(old), without_managed(new), kind)
@@ -207,7 +203,7 @@ def update(  # noqa: PLR0917 - the order that docs/simulator.md names
         before = kept.get(self)
         tree = fields.union(before.tree, owned) if before else owned
         known = before is not None and tree is before.tree
-        kept[self] = Entry(None, new["apiVersion"], stamp(now), tree if known else fields.ordered(tree))
+        kept[self] = Entry(None, new["apiVersion"], clock.stamp(now), tree if known else fields.ordered(tree))
     return write(new, _capped(kept))
 
 

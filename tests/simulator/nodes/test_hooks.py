@@ -6,6 +6,13 @@ import pytest
 
 from stswidgets.simulator.kinds import pods
 
+SLOW_SIDECAR = {
+    "name": "proxy",
+    "image": "envoy:1",
+    "restartPolicy": "Always",
+    "lifecycle": {"postStart": {"sleep": {"seconds": 10}}},
+}
+
 
 def start(world, hook, containers=(), image="app:1", spec=(), **more):
     """A pod `one` whose first container has the hook."""
@@ -145,13 +152,7 @@ def test_the_end_of_a_pod_waits_for_a_hook(world):
 
 
 def test_a_sidecar_s_hook_holds_up_what_comes_after_it(world):
-    sidecar = {
-        "name": "proxy",
-        "image": "envoy:1",
-        "restartPolicy": "Always",
-        "lifecycle": {"postStart": {"sleep": {"seconds": 10}}},
-    }
-    world.a_set(replicas=1, pod={"initContainers": [sidecar]})
+    world.a_set(replicas=1, pod={"initContainers": [SLOW_SIDECAR]})
     world.wait(8)
     assert world.pod("db-0")["status"]["containerStatuses"][0]["state"] == {"waiting": {"reason": "PodInitializing"}}
     world.wait(10)
@@ -159,13 +160,7 @@ def test_a_sidecar_s_hook_holds_up_what_comes_after_it(world):
 
 
 def test_nothing_begins_behind_a_sidecar_s_hook_in_a_pod_that_ends(world):
-    sidecar = {
-        "name": "proxy",
-        "image": "envoy:1",
-        "restartPolicy": "Always",
-        "lifecycle": {"postStart": {"sleep": {"seconds": 10}}},
-    }
-    world.a_set(replicas=1, pod={"initContainers": [sidecar]})
+    world.a_set(replicas=1, pod={"initContainers": [SLOW_SIDECAR]})
     world.wait(5)
     uid = world.pod("db-0")["metadata"]["uid"]
     world.delete_pod("default", "db-0")
