@@ -14,7 +14,9 @@ from stswidgets.simulator.kinds.rules import services as rules
 Json = dict[str, Any]
 
 RANGE = ipaddress.ip_network("10.96.0.0/16")
-"""Where cluster addresses come from; the first host is the API's own Service."""
+"""Where cluster addresses come from."""
+API_SERVER = str(RANGE[1])
+"""The address of the API's own Service."""
 NODE_PORTS = range(30000, 32768)
 _DYNAMIC = NODE_PORTS[86:]
 """Where ports come from that nobody asks for; the others are for those who do."""
@@ -167,7 +169,7 @@ def _check_health(obj: Json, pool: _Ports) -> None:
 
 def _give_address(obj: Json, services: list[Json], before: Json, *, dry_run: bool) -> None:
     spec = obj["spec"]
-    taken = {str(RANGE[1]), *(service["spec"].get("clusterIP") for service in services)}
+    taken = {API_SERVER, *(service["spec"].get("clusterIP") for service in services)}
     if not spec.get("clusterIP"):
         spec["clusterIP"] = _free_address(f"{obj['metadata'].get('namespace')}/{obj['metadata'].get('name')}", taken)
         spec["clusterIPs"] = [spec["clusterIP"]]

@@ -17,12 +17,11 @@ from typing import Any
 import msgspec
 
 from stswidgets.simulator import store
-from stswidgets.simulator.kinds import config, kind, nodes, services
+from stswidgets.simulator.kinds import config, kind, nodes, pod_defaults, service_allocation, services
 from stswidgets.simulator.schema import quantity
 
 Json = dict[str, Any]
 
-API_SERVER = "10.96.0.1"
 _REFERENCE = re.compile(r"\$(?:\$|\(([^)]*)\))")
 _KEYED = re.compile(r"metadata\.(labels|annotations)\['(.+)'\]")
 
@@ -96,7 +95,7 @@ class Environment:
 
     def _services(self) -> dict[str, str]:
         """Where the API server and the Services of the namespace are, of those that were there at the start."""
-        found = _link("kubernetes", API_SERVER, [{"name": "https", "port": 443}])
+        found = _link("kubernetes", service_allocation.API_SERVER, [{"name": "https", "port": 443}])
         if self._pod["spec"].get("enableServiceLinks") is False:
             return found
         for item in self._objects.list(services.KIND, self._namespace):
@@ -173,8 +172,7 @@ class Environment:
         """An amount in units of the divisor, rounded up; what has no limit may use the whole node."""
         spec = self._pod["spec"]
         name = reference.get("containerName") or container["name"]
-        whole = [*spec["containers"], *(spec.get("initContainers") or ())]
-        of: Json = next((item for item in whole if item["name"] == name), {})
+        of: Json = next((item for item in pod_defaults.containers(spec) if item["name"] == name), {})
         group, _, resource = reference["resource"].partition(".")
         amount = ((of.get("resources") or {}).get(group) or {}).get(resource)
         if amount is None and group == "limits":

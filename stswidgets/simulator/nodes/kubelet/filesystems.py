@@ -13,7 +13,7 @@ from typing import Any
 from stswidgets.simulator import api as apis
 from stswidgets.simulator.controllers import growth, recorder
 from stswidgets.simulator.kinds import claims
-from stswidgets.simulator.nodes.kubelet import record
+from stswidgets.simulator.nodes.kubelet import mounts, record
 
 Json = dict[str, Any]
 
@@ -23,18 +23,8 @@ _LOOKS = (1.0, 75.0)
 
 def names(pod: Json) -> list[str]:
     """The claims whose file systems a pod mounts and may write to."""
-    spec = pod["spec"]
-    used = {
-        mount["name"]
-        for item in [*spec["containers"], *(spec.get("initContainers") or ())]
-        for mount in item.get("volumeMounts") or ()
-    }
-    sources = [
-        volume["persistentVolumeClaim"]
-        for volume in spec.get("volumes") or ()
-        if volume["name"] in used and volume.get("persistentVolumeClaim")
-    ]
-    return [source["claimName"] for source in sources if not source.get("readOnly")]
+    sources = [volume.get("persistentVolumeClaim") for volume in mounts.mounted(pod["spec"])]
+    return [source["claimName"] for source in sources if source and not source.get("readOnly")]
 
 
 def looks_after(claim: Json) -> float:

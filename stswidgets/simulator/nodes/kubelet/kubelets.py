@@ -8,7 +8,7 @@ from typing import Any
 from stswidgets.simulator import api as apis
 from stswidgets.simulator import store
 from stswidgets.simulator.controllers import growth, loop, readiness
-from stswidgets.simulator.kinds import claims, nodes, pods
+from stswidgets.simulator.kinds import claims, nodes, pod_defaults, pods
 from stswidgets.simulator.nodes import environment
 from stswidgets.simulator.nodes.kubelet import filesystems, heartbeat, podrun
 from stswidgets.simulator.nodes.kubelet.machine import Machine
@@ -64,10 +64,7 @@ class Kubelets:
         known = run.environment(container) if run else None
         if known is not None:
             return known
-        spec = pod["spec"]
-        of = next(
-            item for item in [*spec["containers"], *(spec.get("initContainers") or ())] if item["name"] == container
-        )
+        of = next(item for item in pod_defaults.containers(pod["spec"]) if item["name"] == container)
         since = _started(pod, container)
         return environment.Environment(self._api.store, pod, lenient=True, since=since).of(of)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from stswidgets.simulator import store
+from stswidgets.simulator.kinds import pod_defaults
 from stswidgets.simulator.nodes import environment
 from stswidgets.simulator.nodes.kubelet import timers
 
@@ -38,14 +39,8 @@ class Mounts:
 
     def begin(self, pod: Json, then: Callable[[], None]) -> None:
         """Set up what the containers mount, then call back."""
-        spec = pod["spec"]
-        used = {
-            mount["name"]
-            for item in [*spec["containers"], *(spec.get("initContainers") or ())]
-            for mount in item.get("volumeMounts") or ()
-        }
         namespace = pod["metadata"]["namespace"]
-        wanted = [volume for volume in spec.get("volumes") or () if volume["name"] in used]
+        wanted = mounted(pod["spec"])
         self._missing = {volume["name"] for volume in wanted if problems(self._objects, namespace, volume)}
         for volume in wanted:
             if volume["name"] in self._missing:
@@ -64,6 +59,12 @@ class Mounts:
         self._missing.discard(name)
         if not self._missing:
             self._plans.after(_LOOKS, then)
+
+
+def mounted(spec: Json) -> list[Json]:
+    """The volumes that a pod's containers mount."""
+    used = {mount["name"] for item in pod_defaults.containers(spec) for mount in item.get("volumeMounts") or ()}
+    return [volume for volume in spec.get("volumes") or () if volume["name"] in used]
 
 
 def problems(objects: store.Store, namespace: str, volume: Json) -> list[str]:
