@@ -15,13 +15,13 @@ from stswidgets.simulator import api as apis
 from stswidgets.simulator import clock, status, store
 from stswidgets.simulator.controllers import loop, readiness, recorder
 from stswidgets.simulator.kinds import nodes, pods
+from stswidgets.simulator.kinds import taints as taint_rules
 
 Json = dict[str, Any]
 
 OPTIONS = apis.Options(manager="kube-controller-manager")
 GRACE = 50.0
 UNREACHABLE = "node.kubernetes.io/unreachable"
-CORDONED = "node.kubernetes.io/unschedulable"
 _TAINTS = {
     ("Ready", "False"): "node.kubernetes.io/not-ready",
     ("Ready", "Unknown"): UNREACHABLE,
@@ -223,29 +223,20 @@ def _unwelcoming(node: Json) -> list[str]:
     """The keys of the taints that a node's conditions and its cordon ask for."""
     conditions = (node.get("status") or {}).get("conditions") or []
     found = [_TAINTS[item["type"], item["status"]] for item in conditions if (item["type"], item["status"]) in _TAINTS]
-    return [*found, CORDONED] if (node.get("spec") or {}).get("unschedulable") else found
+    return [*found, taint_rules.CORDONED] if (node.get("spec") or {}).get("unschedulable") else found
 
 
 def _is_ours(taint: Json) -> bool:
-    return taint["effect"] == "NoSchedule" and taint["key"] in (CORDONED, *_TAINTS.values())
+    return taint["effect"] == "NoSchedule" and taint["key"] in (taint_rules.CORDONED, *_TAINTS.values())
 
 
 def _patience(pod: Json, taints: list[Json]) -> float | None:
     """Seconds that a pod may stay under taints; None for as long as it likes. Of its tolerations the first counts."""
     waits: list[float] = []
     for taint in taints:
-        fitting = next((item for item in pod["spec"].get("tolerations") or [] if _tolerates(item, taint)), None)
+        fitting = taint_rules.toleration(pod, taint)
         if fitting is None:
             return 0.0
         if fitting.get("tolerationSeconds") is not None:
             waits.append(max(float(fitting["tolerationSeconds"]), 0.0))
     return min(waits) if waits else None
-
-
-def _tolerates(toleration: Json, taint: Json) -> bool:
-    if toleration.get("effect") not in (None, "", taint["effect"]):
-        return False
-    if toleration.get("key") not in (None, "", taint["key"]):
-        return False
-    operator = toleration.get("operator") or "Equal"
-    return operator == "Exists" or (operator == "Equal" and toleration.get("value", "") == taint.get("value", ""))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stswidgets.simulator import labelselector
+from stswidgets.simulator.kinds import taints as taint_rules
 from stswidgets.simulator.nodes.scheduling import places
 
 Json = dict[str, Any]
 
-CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+CORDON = {"key": taint_rules.CORDONED, "effect": "NoSchedule"}
 
 
 def untolerated(pod: Json, taints: Iterable[Json], effects: tuple[str, ...] = ("NoSchedule", "NoExecute")) -> int:
@@ -20,18 +21,7 @@ def untolerated(pod: Json, taints: Iterable[Json], effects: tuple[str, ...] = ("
 
 def tolerates(pod: Json, taint: Json) -> bool:
     """Whether a pod tolerates a taint, for however long."""
-    return any(_covers(item, taint) for item in pod["spec"].get("tolerations") or ())
-
-
-def _covers(toleration: Json, taint: Json) -> bool:
-    if toleration.get("effect") and toleration["effect"] != taint["effect"]:
-        return False
-    if toleration.get("key") and toleration["key"] != taint["key"]:
-        return False
-    operator = toleration.get("operator") or "Equal"
-    if operator == "Exists":
-        return True
-    return operator == "Equal" and toleration.get("value", "") == taint.get("value", "")
+    return taint_rules.toleration(pod, taint) is not None
 
 
 def wants(spec: Json, node: Json) -> bool:
